@@ -1,0 +1,31 @@
+//! The cells: a value behind its lock, reached through scopes only.
+//!
+//! [`storage`] is the cell itself, [`hold`] the RAII proof that its lock is held; both argue their `unsafe`.
+//! Everything else is written on top of them without any.
+
+mod access;
+mod contend;
+mod guard;
+mod hold;
+mod kind;
+mod monitor;
+mod policy;
+mod snapshot;
+mod stamp;
+mod storage;
+mod transact;
+mod upgrade;
+mod whole;
+
+pub use contend::set_stall_after;
+pub use guard::{ReadGuard, WriteGuard};
+pub use kind::{
+    Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, assert_shareable_mutex, assert_shareable_rw,
+};
+pub use monitor::Outcome;
+pub use policy::{Keep, Left, Poison, Policy, Protects, Rollback, Undo, assert_restorable};
+pub use snapshot::{ReadSet, ReadSetValues, snapshot};
+#[cfg(feature = "observe")]
+pub use stamp::Stamp;
+pub use storage::Guarded;
+pub use upgrade::Upgradable;

@@ -1,0 +1,269 @@
+//! What happens when a lock is taken: one cold path for every cell.
+
+#![allow(unsafe_code)] // `Holder` turns a stored address back into the `&'static Location` it came from
+
+use super::storage::Head;
+use crate::error::{By, Line, TryError};
+use crate::event::{Event, Finding, emit};
+use crate::site::SiteInfo;
+use crate::sync::{AtomicPtr, AtomicU64, Mode, Ordering, RawLock};
+use std::panic::Location;
+use std::time::{Duration, Instant};
+
+/// A line in a cell: of the scope that holds the lock or held it last, or of the first panic.
+#[derive(Debug)]
+pub struct Holder(AtomicPtr<Location<'static>>);
+
+impl Holder {
+    pub(super) const fn new() -> Self {
+        Self(AtomicPtr::new(std::ptr::null_mut()))
+    }
+
+    #[inline(always)]
+    pub(super) fn set(&self, line: Line) {
+        self.0.store(std::ptr::from_ref(line).cast_mut(), Ordering::Relaxed);
+    }
+
+    pub(super) fn unset(&self) {
+        self.0.store(std::ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    pub(super) fn get(&self) -> Option<Line> {
+        // SAFETY: only null and addresses of `&'static Location<'static>` are ever stored, and what they point to
+        // is never written. Held by tests/observer.rs.
+        unsafe { self.0.load(Ordering::Relaxed).as_ref() }
+    }
+}
+
+/// How long the first attempt lasts after which a wait counts as a stall, in nanoseconds.
+static STALL_AFTER: AtomicU64 = AtomicU64::new(100_000_000);
+
+/// From now on a wait for a lock of more than `limit` is a stall: an event, and the moment at which a ring of
+/// waiting threads is looked for. 100 ms by default.
+///
+/// A shorter limit finds a deadlock sooner. A waiter that outlasts it loses its place in the lock's queue, once.
+///
+/// ```
+/// guarded_core::set_stall_after(std::time::Duration::from_millis(250));
+/// ```
+pub fn set_stall_after(limit: Duration) {
+    STALL_AFTER.store(u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+}
+
+/// When a hold began, if it is one of those that are timed.
+#[cfg(feature = "observe")]
+pub(super) struct Timed {
+    since: Instant,
+    after_wait: bool,
+}
+
+#[cfg(feature = "observe")]
+impl Timed {
+    #[cold]
+    pub(super) fn end(self, class: &'static crate::site::Class) {
+        crate::observe::held_for(class, self.since.elapsed(), self.after_wait);
+    }
+}
+
+/// One hold in 1024 is timed.
+#[cold]
+#[inline(never)]
+#[cfg(feature = "observe")]
+pub(super) fn sample(timed: &mut Option<Timed>) {
+    crate::observe::restart_sampling();
+    if timed.is_none() {
+        *timed = Some(Timed { since: Instant::now(), after_wait: false });
+    }
+}
+
+#[cfg(not(feature = "observe"))]
+pub(super) type Timed = ();
+
+/// Rounds of spinning before the clock is looked at: most sections end sooner.
+#[cfg(not(any(loom, shuttle)))]
+const SPINS: u32 = 6;
+#[cfg(any(loom, shuttle))]
+const SPINS: u32 = 0;
+
+#[cfg(feature = "observe")]
+fn holder(head: &Head) -> Option<Line> {
+    head.holder.get()
+}
+
+#[cfg(not(feature = "observe"))]
+fn holder(_: &Head) -> Option<Line> {
+    None
+}
+
+/// The lock is taken: spins, then waits, and tells the observer.
+///
+/// # Errors
+/// `limit` has passed, or waiting would never end (without a limit that is a panic).
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(super) fn wait<R: RawLock>(
+    raw: &R,
+    head: &Head,
+    cell: usize,
+    info: &'static SiteInfo,
+    mode: Mode,
+    limit: Option<Duration>,
+) -> Result<Option<Timed>, TryError> {
+    #[cfg(feature = "observe")]
+    crate::observe::contended(info.class);
+    let line = Location::caller();
+    let blocked_by = holder(head);
+    if limit == Some(Duration::ZERO) {
+        return Err(TryError::WouldBlock { field: info.class.to_string(), holder: blocked_by });
+    }
+    for round in 0..SPINS {
+        for _ in 0..1_u32 << round {
+            std::hint::spin_loop();
+        }
+        if raw.try_lock(mode) {
+            return Ok(timed(true));
+        }
+    }
+    let start = Instant::now();
+    let stall = Duration::from_nanos(STALL_AFTER.load(Ordering::Relaxed));
+    let got = raw.lock_for(mode, limit.map_or(stall, |limit| limit.min(stall)));
+    let end = if got {
+        Ok(())
+    } else if limit.is_some_and(|limit| limit <= stall) {
+        Err(timed_out(info, head, blocked_by, start))
+    } else {
+        let waiting = Waiting { head, cell, info, mode, limit, line, start, stall };
+        outlast(raw, &waiting)
+    };
+    #[cfg(feature = "observe")]
+    crate::observe::waited(info.class, line, blocked_by, start.elapsed());
+    end.map(|()| timed(true))
+}
+
+#[cfg(feature = "observe")]
+#[allow(clippy::unnecessary_wraps)] // the other build has nothing to time
+fn timed(after_wait: bool) -> Option<Timed> {
+    Some(Timed { since: Instant::now(), after_wait })
+}
+
+#[cfg(not(feature = "observe"))]
+fn timed(_: bool) -> Option<Timed> {
+    None
+}
+
+#[cold]
+fn timed_out(info: &'static SiteInfo, head: &Head, first: Option<Line>, start: Instant) -> TryError {
+    let waited = start.elapsed();
+    let holder = holder(head);
+    let same = holder.is_some() && holder.map(std::ptr::from_ref) == first.map(std::ptr::from_ref);
+    let held_for = if same { waited } else { Duration::ZERO };
+    TryError::TimedOut { field: info.class.to_string(), holder, waited, held_for }
+}
+
+struct Waiting<'a> {
+    head: &'a Head,
+    cell: usize,
+    info: &'static SiteInfo,
+    mode: Mode,
+    limit: Option<Duration>,
+    line: Line,
+    start: Instant,
+    stall: Duration,
+}
+
+/// The one timed attempt has failed: a stall is told, a ring is ended, and then the wait has no further limit of
+/// ours, so that the place in the queue is lost once only.
+#[track_caller]
+fn outlast<R: RawLock>(raw: &R, waiting: &Waiting<'_>) -> Result<(), TryError> {
+    let info = waiting.info;
+    let holder = holder(waiting.head);
+    #[cfg(feature = "observe")]
+    crate::observe::stalled(info.class);
+    emit(&Event {
+        finding: Finding::Stall,
+        field: info.class.to_string(),
+        at: waiting.line,
+        other: holder.map(|line| (info.class.to_string(), line)),
+        message: format!(
+            "`{}` is waited for since {:?} (for {}) at {}, held{}",
+            info.class,
+            waiting.start.elapsed(),
+            waiting.mode.word(),
+            waiting.line,
+            By(holder)
+        ),
+    });
+    #[cfg(feature = "order-check")]
+    let Some(registered) = proven_free(raw, waiting)? else { return Ok(()) };
+    let end = match waiting.limit {
+        None => {
+            raw.lock(waiting.mode);
+            Ok(())
+        }
+        Some(limit) => {
+            let got = raw.lock_for(waiting.mode, limit.saturating_sub(waiting.start.elapsed()));
+            if got { Ok(()) } else { Err(timed_out(info, waiting.head, holder, waiting.start)) }
+        }
+    };
+    #[cfg(feature = "order-check")]
+    drop(registered);
+    end
+}
+
+/// Enters the table of waiters; `None` where the lock was got meanwhile. A proven ring is ended here.
+#[cfg(feature = "order-check")]
+#[track_caller]
+fn proven_free<R: RawLock>(
+    raw: &R,
+    waiting: &Waiting<'_>,
+) -> Result<Option<crate::order::blocked::Wait>, TryError> {
+    use crate::order::blocked::{Verdict, Wait};
+    let wanted = crate::order::held::Entry {
+        cell: waiting.cell,
+        info: waiting.info,
+        line: waiting.line,
+        mode: waiting.mode,
+        serial: 0,
+    };
+    let (registered, verdict) = Wait::register(wanted, waiting.limit.is_some());
+    let ring = match verdict {
+        Verdict::Free => return Ok(Some(registered)),
+        Verdict::Ring(ring) => ring,
+        // A writer at the head of a queue may be giving up its timed attempt just now: one more look tells.
+        Verdict::Unsure(_) => {
+            if raw.lock_for(waiting.mode, waiting.stall) {
+                return Ok(None);
+            }
+            match registered.verdict() {
+                Verdict::Free => return Ok(Some(registered)),
+                Verdict::Ring(ring) | Verdict::Unsure(ring) => ring,
+            }
+        }
+    };
+    drop(registered);
+    let field = waiting.info.class.to_string();
+    if waiting.limit.is_some() {
+        return Err(TryError::Deadlock { field, ring });
+    }
+    let held_at = holder(waiting.head).unwrap_or(waiting.line);
+    let message = format!(
+        "deadlock: waiting for `{field}` at {} would never end\n{ring}\n  take these locks in one order everywhere",
+        waiting.line
+    );
+    crate::order::check::fatal(Finding::Deadlock, waiting.info, waiting.line, held_at, message)
+}
+
+/// A blocking access meets poison.
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(super) fn refuse_poisoned(info: &'static SiteInfo, mode: Mode, first: Line) -> ! {
+    let at = Location::caller();
+    panic!(
+        "`{field}` is poisoned: a panic left the write scope entered at {first}; refused for {} at {at}\n  mend the value with `recover(|v| ..)`, accept it with `clear_poison()`, or look at it with a `try_with_..` call's error",
+        mode.word(),
+        field = info.class,
+    )
+}

@@ -1,0 +1,249 @@
+//! Guards, for fields that say `guards`: for callers that must pass an open scope on.
+
+#![allow(unsafe_code)] // a guard reaches the value through a pointer, because it can give the lock back and forth
+
+use super::hold::{AnyCell, Limit, Poisoned, Token};
+use super::kind::{HandsOutGuards, Kind};
+use super::storage::Guarded;
+use crate::error::{Line, TryError};
+use crate::site::Site;
+use crate::sync::Mode;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::time::Duration;
+
+/// What both guards are: an open scope of a cell of which only the value's type is known.
+struct Open<'c, T> {
+    cell: &'c dyn AnyCell<T>,
+    /// `None` inside `unlocked`, and after a panic there.
+    token: Option<Token>,
+    line: Line,
+    /// Guards stay on their thread, whose stack of held locks knows them.
+    not_send: PhantomData<*mut T>,
+}
+
+impl<T> Open<'_, T> {
+    fn give_back(&mut self) {
+        if let Some(token) = self.token.take() {
+            self.cell.give_back_any(token);
+        }
+    }
+
+    /// The scope is open.
+    #[inline(always)]
+    #[track_caller]
+    fn demand(&self) {
+        assert!(self.token.is_some(), "this guard's scope was closed by a panic inside `unlocked`");
+    }
+
+    #[track_caller]
+    fn unlocked<R>(&mut self, mode: Mode, f: impl FnOnce() -> R) -> R {
+        self.give_back();
+        let result = f();
+        self.token = Some(self.cell.take_again(mode));
+        result
+    }
+}
+
+/// An open read scope: `#[guarded(guards)]`, then `field.read()`.
+///
+/// Prefer [`with_read`](Guarded::with_read): a guard lives until the end of its block, or, in the head of a `match`
+/// or `if let`, until the end of all arms.
+///
+/// A guard stays on its thread, so a future that holds one across an `.await` cannot be spawned:
+///
+/// ```compile_fail
+/// # use guarded_core::{Guarded, Guards, Keep, Rw};
+/// fn spawn<F: Future + Send>(_: F) {}
+/// static N: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(0);
+/// spawn(async { let n = N.read(); std::future::ready(()).await; drop(n); });
+/// ```
+#[must_use = "a guard that is not bound is dropped at once, and protects nothing"]
+#[clippy::has_significant_drop]
+pub struct ReadGuard<'c, T> {
+    open: Open<'c, T>,
+    mode: Mode,
+}
+
+/// An open write scope: `#[guarded(guards)]`, then `field.write()`.
+///
+/// Prefer [`with_write`](Guarded::with_write). A panic while it is open runs the field's policy when it is dropped; a
+/// guard that is leaked (`mem::forget`) leaves its lock held, which the next access of the same thread says, and
+/// other threads wait for.
+#[must_use = "a guard that is not bound is dropped at once, and protects nothing"]
+#[clippy::has_significant_drop]
+pub struct WriteGuard<'c, T> {
+    open: Open<'c, T>,
+    /// The thread was unwinding already when the guard was made: its end is not this scope's panic.
+    unwinding: bool,
+}
+
+// SAFETY: sharing a guard shares the value.
+unsafe impl<T: Sync> Sync for ReadGuard<'_, T> {}
+// SAFETY: as above; `&WriteGuard` gives out `&T` only.
+unsafe impl<T: Sync> Sync for WriteGuard<'_, T> {}
+
+impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
+    /// Opens a read scope that ends with its guard.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, Rw};
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// let open = n.read();
+    /// assert_eq!(*open, 3);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`with_read`](Guarded::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_read`](Guarded::with_read) and an indirect call at its end.
+    #[track_caller]
+    pub fn read(&self) -> ReadGuard<'_, T> {
+        let token = self.take_lock(K::READ, Poisoned::Refuse);
+        ReadGuard { open: open(self, token), mode: K::READ }
+    }
+
+    /// Opens a write scope that ends with its guard.
+    ///
+    /// # Panics
+    /// As [`with_read`](Guarded::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_write`](Guarded::with_write) and an indirect call at its end.
+    #[track_caller]
+    pub fn write(&self) -> WriteGuard<'_, T> {
+        let token = self.take_lock(Mode::Write, Poisoned::Refuse);
+        WriteGuard { open: open(self, token), unwinding: std::thread::panicking() }
+    }
+
+    /// [`read`](Self::read), if it is possible within `limit` (zero: at once).
+    ///
+    /// # Errors
+    /// As [`try_with_read_for`](Guarded::try_with_read_for).
+    #[track_caller]
+    pub fn try_read_for(&self, limit: Duration) -> Result<ReadGuard<'_, T>, TryError> {
+        let token = self.try_take_lock(K::READ, at_most(limit))?;
+        Ok(ReadGuard { open: open(self, token), mode: K::READ })
+    }
+
+    /// [`write`](Self::write), if it is possible within `limit` (zero: at once).
+    ///
+    /// # Errors
+    /// As [`try_with_read_for`](Guarded::try_with_read_for).
+    #[track_caller]
+    pub fn try_write_for(&self, limit: Duration) -> Result<WriteGuard<'_, T>, TryError> {
+        let token = self.try_take_lock(Mode::Write, at_most(limit))?;
+        Ok(WriteGuard { open: open(self, token), unwinding: std::thread::panicking() })
+    }
+}
+
+fn at_most(limit: Duration) -> Limit {
+    if limit.is_zero() { Limit::Now } else { Limit::For(limit) }
+}
+
+#[track_caller]
+fn open<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, token: Token) -> Open<'_, T> {
+    Open { cell, token: Some(token), line: Location::caller(), not_send: PhantomData }
+}
+
+impl<T> ReadGuard<'_, T> {
+    /// Runs `f` with the scope closed, and opens it again.
+    ///
+    /// # Panics
+    /// As [`with_read`](Guarded::with_read), when it is opened again. If `f` panics, it stays closed.
+    #[track_caller]
+    pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
+        let mode = guard.mode;
+        guard.open.unlocked(mode, f)
+    }
+}
+
+impl<'c, T> WriteGuard<'c, T> {
+    /// Turns the write scope into a read scope, without letting a writer in between. On a mutex or monitor the
+    /// result is alone all the same.
+    pub fn downgrade(guard: Self) -> ReadGuard<'c, T> {
+        let mut guard = guard;
+        guard.open.cell.wrote_any();
+        let mut token = guard.open.token.take();
+        let mode = token.as_mut().map_or(Mode::Read, |token| guard.open.cell.to_read(token));
+        let open = Open { cell: guard.open.cell, token, line: guard.open.line, not_send: PhantomData };
+        ReadGuard { open, mode }
+    }
+
+    /// Runs `f` with the scope closed, and opens it again. The value may have changed meanwhile.
+    ///
+    /// # Panics
+    /// As [`with_write`](Guarded::with_write), when it is opened again. If `f` panics, it stays closed.
+    #[track_caller]
+    pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
+        guard.open.cell.wrote_any();
+        guard.open.unlocked(Mode::Write, f)
+    }
+}
+
+impl<T> Deref for ReadGuard<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        self.open.demand();
+        // SAFETY: the scope is open: `unlocked` borrows the guard mutably, and after a panic in it `demand` refuses.
+        unsafe { &*self.open.cell.value() }
+    }
+}
+
+impl<T> Deref for WriteGuard<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        self.open.demand();
+        // SAFETY: as for `ReadGuard`.
+        unsafe { &*self.open.cell.value() }
+    }
+}
+
+impl<T> DerefMut for WriteGuard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        self.open.demand();
+        // SAFETY: as for `ReadGuard`; the lock is held exclusively.
+        unsafe { &mut *self.open.cell.value() }
+    }
+}
+
+impl<T> Drop for ReadGuard<'_, T> {
+    fn drop(&mut self) {
+        self.open.give_back();
+    }
+}
+
+impl<T> Drop for WriteGuard<'_, T> {
+    fn drop(&mut self) {
+        if self.open.token.is_none() {
+            return; // downgraded, or closed by a panic in `unlocked`
+        }
+        self.open.cell.wrote_any();
+        let panicked = !self.unwinding && std::thread::panicking();
+        if panicked {
+            self.open.cell.poison_any(self.open.line);
+        }
+        self.open.give_back();
+        if panicked {
+            self.open.cell.left_by_panic_any(self.open.line);
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ReadGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for WriteGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,304 @@
+//! Waiting for a condition of the value.
+//!
+//! A waiter leaves its condition in the monitor's queue. Whoever releases the monitor looks through the queue, first
+//! come first served, and wakes the first waiter whose condition has become true, and nobody else; that waiter does the
+//! same when it leaves. So there is no notify to forget, and a write that makes no condition true wakes nobody.
+//! (The idea of looking at conditions in the releasing thread is that of abseil's `Mutex` and Hoare's monitors.)
+
+#![allow(unsafe_code)] // a condition on a sleeping thread's stack is called by another thread; argued below
+
+use super::access::write_scope;
+use super::hold::{Poisoned, WriteHold};
+use super::kind::Monitor;
+use super::policy::{Policy, Protects};
+use super::storage::Guarded;
+use crate::site::Site;
+use crate::sync::{AtomicUsize, Internal, Mode, Ordering, RawLock, RawMutex, Signal};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How a timed wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The condition holds.
+    Met,
+    /// The time has passed, and the condition does not hold.
+    TimedOut,
+}
+
+/// A condition, bound to its value. It may be called only under the monitor's lock.
+type Condition = dyn FnMut() -> bool + Send;
+
+struct Waiter {
+    condition: *mut Condition,
+    /// Another thread is calling the condition.
+    busy: bool,
+    signal: Arc<Signal>,
+}
+
+// SAFETY: the condition is `Send`, and called by one thread at a time: the one that holds the monitor's lock.
+unsafe impl Send for Waiter {}
+
+/// A mutex with a queue of conditions.
+#[allow(missing_debug_implementations)] // a cell prints its value, not its lock
+pub struct RawMonitor {
+    mutex: RawMutex,
+    /// The queue's length; changed only under the queue's lock.
+    waiting: AtomicUsize,
+    queue: Internal<Vec<Waiter>>,
+}
+
+// SAFETY: that of the mutex.
+unsafe impl RawLock for RawMonitor {
+    #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
+    const NEW: Self =
+        Self { mutex: RawMutex::NEW, waiting: AtomicUsize::new(0), queue: Internal::new(Vec::new()) };
+    const SHARES: bool = false;
+
+    #[inline(always)]
+    fn try_lock(&self, mode: Mode) -> bool {
+        self.mutex.try_lock(mode)
+    }
+
+    #[inline(always)]
+    fn lock(&self, mode: Mode) {
+        self.mutex.lock(mode);
+    }
+
+    fn lock_for(&self, mode: Mode, limit: Duration) -> bool {
+        self.mutex.lock_for(mode, limit)
+    }
+
+    #[inline(always)]
+    unsafe fn unlock(&self, mode: Mode) {
+        // SAFETY: as the caller says.
+        unsafe { self.mutex.unlock(mode) }
+    }
+
+    unsafe fn downgrade(&self) {}
+
+    unsafe fn downgrade_to_upgradable(&self) {}
+
+    #[inline(always)]
+    fn before_unlock(&self) {
+        if self.waiting.load(Ordering::Relaxed) != 0 {
+            self.wake_one();
+        }
+    }
+}
+
+impl RawMonitor {
+    /// Wakes the first waiter whose condition holds. Called under the monitor's lock.
+    #[cold]
+    fn wake_one(&self) {
+        let mut place = 0;
+        loop {
+            let condition = {
+                let mut queue = self.queue.lock();
+                let Some(waiter) = queue.get_mut(place) else { return };
+                waiter.busy = true;
+                waiter.condition
+            };
+            // SAFETY: the waiter is in the queue and busy, so its thread sleeps or waits in `withdraw`, and the
+            // condition on its stack is alive; this thread holds the monitor's lock, so nobody else calls it and the
+            // value is not written. Held by tests/monitor.rs and the models in tests/models.rs.
+            let holds =
+                catch_unwind(AssertUnwindSafe(|| unsafe { (*condition)() })).unwrap_or_else(|payload| {
+                    std::mem::forget(payload); // its drop could panic again
+                    true // the waiter calls it again itself, and panics where it belongs
+                });
+            let mut queue = self.queue.lock();
+            let found = queue.iter().position(|waiter| std::ptr::addr_eq(waiter.condition, condition));
+            match found {
+                Some(found) if holds => {
+                    let woken = queue.remove(found);
+                    self.waiting.store(queue.len(), Ordering::Relaxed);
+                    drop(queue);
+                    woken.signal.raise();
+                    return;
+                }
+                Some(found) => {
+                    queue[found].busy = false;
+                    place = found + 1;
+                }
+                None => unreachable!("a busy waiter stays in the queue"),
+            }
+        }
+    }
+
+    fn enqueue(&self, condition: *mut Condition, signal: Arc<Signal>) {
+        let mut queue = self.queue.lock();
+        queue.push(Waiter { condition, busy: false, signal });
+        self.waiting.store(queue.len(), Ordering::Relaxed);
+    }
+
+    /// Takes a condition out of the queue, if it was not taken out by being woken: afterwards nobody calls it.
+    fn withdraw(&self, condition: *mut Condition) {
+        loop {
+            let mut queue = self.queue.lock();
+            match queue.iter().position(|waiter| std::ptr::addr_eq(waiter.condition, condition)) {
+                None => return,
+                Some(place) if !queue[place].busy => {
+                    let gone = queue.remove(place);
+                    self.waiting.store(queue.len(), Ordering::Relaxed);
+                    drop(queue);
+                    drop(gone);
+                    return;
+                }
+                // Another thread is in the middle of calling it.
+                Some(_) => drop(queue),
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// A pointer to the value that a condition takes along to the thread that calls it.
+struct Value<T>(*const T);
+// SAFETY: it is followed only under the monitor's lock, by a thread that could have had the value itself: a monitor is
+// shared only if `T: Send`.
+unsafe impl<T: Send> Send for Value<T> {}
+
+impl<T> Value<T> {
+    /// The pointer, reached through the whole so that a closure captures the whole.
+    fn get(&self) -> *const T {
+        self.0
+    }
+}
+
+impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> {
+    /// Waits until `condition` holds, and runs `f` with the value, alone, while it still does.
+    ///
+    /// There is nothing to notify: whoever leaves a scope of this field (`with_write`, `set`, `transact`, a guard..) looks
+    /// at the conditions of those who wait, and wakes the first whose condition holds. So `condition` may run on another
+    /// thread (it is `Send`), must be quick, and must depend on the value alone: a change of anything else wakes nobody. If
+    /// it panics there, it is run again by its own thread, and panics here.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Monitor};
+    /// static JOBS: Guarded<Vec<u32>, Monitor> = Guarded::new(Vec::new());
+    /// let worker = std::thread::spawn(|| JOBS.with_write_when(|jobs| !jobs.is_empty(), |jobs| jobs.pop()));
+    /// JOBS.with_write(|jobs| jobs.push(7));
+    /// assert_eq!(worker.join().unwrap(), Some(7));
+    /// ```
+    ///
+    /// # Panics
+    /// As [`with_write`](Self::with_write); if another guarded lock is held while waiting and the build says panic; if
+    /// `condition` panics, which neither poisons nor rolls back.
+    ///
+    /// # Deadlocks
+    /// Waits as long as nobody makes the condition true.
+    ///
+    /// # Cost
+    /// That of [`with_write`](Self::with_write) where the condition holds. A release with `n` waiters runs up to `n`
+    /// conditions and wakes at most one thread.
+    #[track_caller]
+    pub fn with_write_when<R>(
+        &self,
+        mut condition: impl FnMut(&T) -> bool + Send,
+        f: impl FnOnce(&mut T) -> R,
+    ) -> R {
+        let (hold, _) = self.wait(&mut condition, None);
+        write_scope(hold, f)
+    }
+
+    /// Waits until `condition` holds, or for `limit`; runs `f` with the value and the outcome in either case.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Monitor, Outcome};
+    /// # use std::time::Duration;
+    /// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(Vec::new());
+    /// let job = jobs.with_write_when_for(Duration::from_millis(5), |jobs| !jobs.is_empty(), |jobs, outcome| match outcome {
+    ///     Outcome::Met => jobs.pop(),
+    ///     Outcome::TimedOut => None,
+    /// });
+    /// assert_eq!(job, None);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`with_write_when`](Self::with_write_when).
+    ///
+    /// # Deadlocks
+    /// Waits for `limit`, and then for the lock.
+    #[track_caller]
+    pub fn with_write_when_for<R>(
+        &self,
+        limit: Duration,
+        mut condition: impl FnMut(&T) -> bool + Send,
+        f: impl FnOnce(&mut T, Outcome) -> R,
+    ) -> R {
+        // A limit beyond the clock's end is none.
+        let (hold, outcome) = self.wait(&mut condition, Instant::now().checked_add(limit));
+        write_scope(hold, |value| f(value, outcome))
+    }
+
+    /// [`with_write_when_for`](Self::with_write_when_for) with a point in time.
+    ///
+    /// # Panics
+    /// As [`with_write_when`](Self::with_write_when).
+    #[track_caller]
+    pub fn with_write_when_until<R>(
+        &self,
+        deadline: Instant,
+        mut condition: impl FnMut(&T) -> bool + Send,
+        f: impl FnOnce(&mut T, Outcome) -> R,
+    ) -> R {
+        let (hold, outcome) = self.wait(&mut condition, Some(deadline));
+        write_scope(hold, |value| f(value, outcome))
+    }
+
+    /// How many threads wait for a condition just now.
+    #[must_use]
+    pub fn waiters(&self) -> usize {
+        self.raw.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Under the lock, with the condition met or the time passed.
+    #[track_caller]
+    fn wait(
+        &self,
+        condition: &mut (impl FnMut(&T) -> bool + Send),
+        deadline: Option<Instant>,
+    ) -> (WriteHold<'_, T, Monitor<P, A>, S>, Outcome) {
+        let mut hold = self.hold_write(Poisoned::Refuse);
+        let mut signal = None;
+        loop {
+            if condition(hold.get()) {
+                return (hold, Outcome::Met);
+            }
+            if deadline.is_some_and(|at| Instant::now() >= at) {
+                return (hold, Outcome::TimedOut);
+            }
+            let signal: &Arc<Signal> = signal.get_or_insert_with(|| {
+                #[cfg(feature = "order-check")]
+                self.forbid_waiting_while_holding();
+                Arc::default()
+            });
+            let value = Value(hold.value_ptr());
+            let again = &mut *condition;
+            // SAFETY: `wake_one` calls this under the monitor's lock only.
+            let mut bound = move || again(unsafe { &*value.get() });
+            let bound: *mut (dyn FnMut() -> bool + Send + '_) = &raw mut bound;
+            #[allow(clippy::transmute_ptr_to_ptr)] // a cast cannot change the lifetime
+            // SAFETY: only the lifetime changes. `withdraw` below runs before `bound` ends, also on unwind, and nobody
+            // calls the condition after it.
+            let bound = unsafe {
+                std::mem::transmute::<*mut (dyn FnMut() -> bool + Send + '_), *mut Condition>(bound)
+            };
+            self.raw.enqueue(bound, Arc::clone(signal));
+            let withdrawn = scopeguard::guard((), |()| self.raw.withdraw(bound));
+            drop(hold);
+            signal.wait(deadline);
+            drop(withdrawn);
+            hold = self.hold_write(Poisoned::Refuse);
+        }
+    }
+
+    /// Whoever could make the condition true may need what this thread holds.
+    #[cfg(feature = "order-check")]
+    #[track_caller]
+    fn forbid_waiting_while_holding(&self) {
+        crate::order::check::waits_while_holding(self.info(), self.address());
+    }
+}

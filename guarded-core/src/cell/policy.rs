@@ -1,0 +1,228 @@
+//! What happens to the value when a panic leaves a write scope.
+
+use crate::error::Line;
+use crate::sync::Internal;
+
+/// The lock is released and the value stays as the panic left it, which is recorded. The default of single fields.
+#[derive(Debug)]
+pub struct Keep(());
+
+/// Later access is refused until [`recover`](crate::Guarded::recover) or
+/// [`clear_poison`](crate::Guarded::clear_poison). The default of groups.
+#[derive(Debug)]
+pub struct Poison(());
+
+/// The value is put back as it was when the scope began. Costs what [`Undo::save`] costs, each write: for a `Clone`
+/// type one clone.
+#[derive(Debug)]
+pub struct Rollback(());
+
+/// A panic policy: [`Keep`], [`Poison`], [`Rollback`]. Sealed.
+pub trait Policy: sealed::Sealed {
+    /// What a cell keeps for it.
+    #[doc(hidden)]
+    type Slot: Slot;
+}
+
+/// A policy's memory in the cell. Sealed.
+pub trait Slot: sealed::Sealed + Send + Sync {
+    #[doc(hidden)]
+    const NEW: Self;
+    /// The write scope that the first panic left, if later access is to be refused.
+    #[doc(hidden)]
+    fn poisoned(&self) -> Option<Line>;
+    #[doc(hidden)]
+    fn poison(&self, line: Line);
+    #[doc(hidden)]
+    fn clear(&self);
+}
+
+impl Slot for () {
+    const NEW: Self = ();
+    #[inline(always)]
+    fn poisoned(&self) -> Option<Line> {
+        None
+    }
+    fn poison(&self, _: Line) {}
+    fn clear(&self) {}
+}
+
+impl Slot for super::contend::Holder {
+    #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh slot, as intended
+    const NEW: Self = Self::new();
+    #[inline(always)]
+    fn poisoned(&self) -> Option<Line> {
+        self.get()
+    }
+    fn poison(&self, line: Line) {
+        if self.get().is_none() {
+            self.set(line);
+        }
+    }
+    fn clear(&self) {
+        self.unset();
+    }
+}
+
+impl Policy for Keep {
+    type Slot = ();
+}
+impl Policy for Poison {
+    type Slot = super::contend::Holder;
+}
+impl Policy for Rollback {
+    type Slot = ();
+}
+
+/// A policy that a leaked guard cannot defeat.
+pub trait Guardable: Policy {}
+impl Guardable for Keep {}
+impl Guardable for Poison {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Keep {}
+    impl Sealed for super::Poison {}
+    impl Sealed for super::Rollback {}
+    impl Sealed for () {}
+    impl Sealed for crate::cell::contend::Holder {}
+}
+
+/// A value that can be put back as it was.
+///
+/// Every `Clone` type is one, by a clone at the start. A type of your own that is not `Clone` can do better, by
+/// noting what changes: a log that only grows saves its length, and restores by truncating.
+///
+/// ```
+/// use guarded_core::{Guarded, Undo};
+/// struct Log(Vec<String>);
+/// impl Undo for Log {
+///     type Saved = usize;
+///     fn save(&mut self) -> usize { self.0.len() }
+///     fn restore(&mut self, len: &mut usize) { self.0.truncate(*len) }
+/// }
+/// let log: Guarded<Log> = Guarded::new(Log(vec![]));
+/// let refused: Result<(), &str> = log.transact(|log| { log.0.push("half".into()); Err("no") });
+/// assert_eq!(refused, Err("no"));
+/// assert_eq!(log.with_read(|log| log.0.len()), 0);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`on_panic = rollback` and `transact` need a value that can be restored, and `{Self}` is not `Clone`",
+    label = "cannot be saved",
+    note = "derive `Clone` for it, implement `guarded_state::Undo` (which can cost as little as what changed), or use `on_panic = poison`"
+)]
+pub trait Undo {
+    /// What is kept from the start of the scope: a copy, a length, a list of changes.
+    type Saved;
+    /// Called under the lock before the scope runs.
+    fn save(&mut self) -> Self::Saved;
+    /// Called under the lock when the scope failed. What must be dropped is left in `saved`, which is dropped after
+    /// the lock is released.
+    fn restore(&mut self, saved: &mut Self::Saved);
+    /// Called under the lock when the scope succeeded; `saved` is dropped after the lock is released.
+    fn keep(&mut self, saved: &mut Self::Saved) {
+        let _ = saved;
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Undo for T {
+    type Saved = T;
+    fn save(&mut self) -> T {
+        self.clone()
+    }
+    fn restore(&mut self, saved: &mut T) {
+        std::mem::swap(self, saved);
+    }
+}
+
+/// A policy that can serve values of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "`on_panic = rollback` needs a value that can be restored, and `{T}` is not `Clone`",
+    note = "derive `Clone` for it, implement `guarded_state::Undo`, or use `on_panic = poison`"
+)]
+pub trait Protects<T>: Policy {
+    /// What is kept from the start of a write scope.
+    #[doc(hidden)]
+    type Saved;
+    #[doc(hidden)]
+    fn save(value: &mut T) -> Self::Saved;
+    #[doc(hidden)]
+    fn restore(value: &mut T, saved: &mut Self::Saved) -> bool;
+    #[doc(hidden)]
+    fn keep(value: &mut T, saved: &mut Self::Saved);
+}
+
+macro_rules! protects_by_nothing {
+    ($($policy:ty),*) => {$(
+        impl<T> Protects<T> for $policy {
+            type Saved = ();
+            #[inline(always)]
+            fn save(_: &mut T) {}
+            #[inline(always)]
+            fn restore(_: &mut T, (): &mut ()) -> bool {
+                false
+            }
+            #[inline(always)]
+            fn keep(_: &mut T, (): &mut ()) {}
+        }
+    )*};
+}
+protects_by_nothing!(Keep, Poison);
+
+impl<T: Undo> Protects<T> for Rollback {
+    type Saved = T::Saved;
+    fn save(value: &mut T) -> T::Saved {
+        value.save()
+    }
+    fn restore(value: &mut T, saved: &mut T::Saved) -> bool {
+        value.restore(saved);
+        true
+    }
+    fn keep(value: &mut T, saved: &mut T::Saved) {
+        value.keep(saved);
+    }
+}
+
+/// Written by the attribute at the type of a field with `on_panic = rollback`.
+pub const fn assert_restorable<T: Undo>() {}
+
+/// A panic that left a write scope of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Left {
+    /// The write scope that was left.
+    pub scope: Line,
+    /// How many panics have left write scopes of this cell.
+    pub times: u64,
+}
+
+/// How many cells' panics are remembered with their lines; beyond that the oldest cell is forgotten.
+#[cfg(feature = "observe")]
+const REMEMBERED: usize = 4096;
+
+#[cfg(feature = "observe")]
+static LEFT: Internal<std::collections::BTreeMap<u32, Left>> =
+    Internal::new(std::collections::BTreeMap::new());
+
+/// Serial numbers of cells that panics have left, apart from the order check's.
+#[cfg(feature = "observe")]
+pub(super) fn remember(marks: &crate::sync::AtomicU32, cell: u32, scope: Line) {
+    use crate::sync::Ordering;
+    marks.fetch_or(1, Ordering::Relaxed);
+    let mut left = LEFT.lock();
+    left.entry(cell).and_modify(|left| left.times += 1).or_insert(Left { scope, times: 1 });
+    if left.len() > REMEMBERED {
+        left.pop_first();
+    }
+}
+
+#[cfg(feature = "observe")]
+pub(super) fn recall(cell: u32) -> Option<Left> {
+    LEFT.lock().get(&cell).copied()
+}
+
+#[cfg(feature = "observe")]
+pub(super) fn forget(cell: u32) {
+    LEFT.lock().remove(&cell);
+}

@@ -1,0 +1,50 @@
+//! The cells, the lock order and the observer behind [`guarded-state`](https://docs.rs/guarded-state). Use that crate: it
+//! adds the attribute and re-exports what is here.
+
+#![deny(unsafe_code)]
+// The fast path is a dozen thin shells around one compare-and-swap: one that is not inlined costs more than it does,
+// and whether the compiler would inline it depends on the caller's crate. `ci/cost` measures the sum.
+#![allow(clippy::inline_always)]
+// With a feature off, a part of the house stands empty; the build with both on finds what is never used.
+#![cfg_attr(
+    not(all(feature = "observe", feature = "order-check")),
+    allow(dead_code, unused_imports, unused_macros, clippy::unused_self, clippy::needless_pass_by_value)
+)]
+
+mod cell;
+mod error;
+mod event;
+#[cfg(feature = "observe")]
+pub mod observe;
+#[cfg(feature = "order-check")]
+mod order;
+mod site;
+mod sync;
+
+#[cfg(feature = "observe")]
+pub use cell::Stamp;
+pub use cell::{
+    Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Outcome, Poison, Policy, Protects,
+    ReadGuard, Rollback, Rw, Scoped, Undo, Upgradable, WriteGuard, set_stall_after,
+};
+pub use error::{Line, TryError};
+pub use event::{Action, Event, Finding, on_event, set_action};
+#[cfg(feature = "observe")]
+pub use observe::report;
+pub use site::{At, Class, FieldSite, Site, Standalone};
+
+/// What generated code names. Not for users: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::cell::{
+        Guarded, Guards, Keep, Monitor, Mutex, Poison, ReadSet, ReadSetValues, Rollback, Rw, Scoped,
+        assert_restorable, assert_shareable_mutex, assert_shareable_rw, snapshot,
+    };
+    pub use crate::site::{At, Class, FieldSite, SiteInfo};
+    pub use core::any::type_name;
+    pub use core::clone::Clone;
+    pub use core::convert::From;
+    pub use core::default::Default;
+    pub use core::fmt::Debug;
+    pub use core::{file, line};
+}

@@ -1,0 +1,281 @@
+//! Who a cell is: its class (the field it stands in), and how the class is found from the type.
+
+use crate::sync::{AtomicU32, Internal, Ordering};
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::OnceLock;
+
+/// One guarded field of one struct definition, or one line that made a standalone cell.
+///
+/// The attribute writes one `static` a field; it is registered when it is first locked.
+pub struct Class {
+    owner: &'static str,
+    field: &'static str,
+    strategy: &'static str,
+    file: &'static str,
+    line: u32,
+    /// Tells two standalone cells of one line apart; 0 for a field.
+    column: u32,
+    id: AtomicU32,
+    #[cfg(feature = "observe")]
+    pub(crate) stats: OnceLock<Box<crate::observe::Stats>>,
+}
+
+static CLASSES: Internal<Vec<&'static Class>> = Internal::new(Vec::new());
+
+/// No class: not registered yet.
+const UNREGISTERED: u32 = u32::MAX;
+
+impl Class {
+    /// What the attribute writes for a field.
+    #[must_use]
+    pub const fn new(
+        owner: &'static str,
+        field: &'static str,
+        strategy: &'static str,
+        file: &'static str,
+        line: u32,
+    ) -> Self {
+        Self {
+            owner,
+            field,
+            strategy,
+            file,
+            line,
+            column: 0,
+            id: AtomicU32::new(UNREGISTERED),
+            #[cfg(feature = "observe")]
+            stats: OnceLock::new(),
+        }
+    }
+
+    /// A place in the tables, without registering: `u32::MAX` until then.
+    #[inline(always)]
+    pub(crate) fn quick_id(&self) -> u32 {
+        self.id.load(Ordering::Relaxed)
+    }
+
+    /// A place in the tables.
+    #[cold]
+    pub(crate) fn id(&'static self) -> u32 {
+        let known = self.id.load(Ordering::Acquire);
+        if known != UNREGISTERED {
+            return known;
+        }
+        let mut classes = CLASSES.lock();
+        let known = self.id.load(Ordering::Acquire);
+        if known != UNREGISTERED {
+            return known;
+        }
+        #[allow(clippy::cast_possible_truncation)] // there are fewer than 2^32 statics
+        let id = classes.len() as u32;
+        classes.push(self);
+        self.id.store(id, Ordering::Release);
+        id
+    }
+
+    /// All that were locked so far.
+    pub(crate) fn all() -> Vec<&'static Class> {
+        CLASSES.lock().clone()
+    }
+
+    /// `rw`, `mutex`, `monitor`.
+    #[must_use]
+    pub fn strategy(&self) -> &'static str {
+        self.strategy
+    }
+
+    /// Where the field is declared.
+    #[must_use]
+    pub fn place(&self) -> (&'static str, u32) {
+        (self.file, self.line)
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            write!(f, "{} at {}:{}", self.owner, self.file, self.line)
+        } else {
+            write!(f, "{}.{}", self.owner, self.field)
+        }
+    }
+}
+
+impl fmt::Debug for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Class({self})")
+    }
+}
+
+/// What is known of a cell at compile time.
+#[derive(Debug)]
+pub struct SiteInfo {
+    pub(crate) class: &'static Class,
+    /// The struct with its arguments, for a generic one: each is a class of its own in the lock order.
+    pub(crate) instantiation: Option<fn() -> &'static str>,
+    pub(crate) observed: bool,
+    pub(crate) leaf: bool,
+}
+
+impl SiteInfo {
+    /// A plain field.
+    #[must_use]
+    pub const fn new(class: &'static Class) -> Self {
+        Self { class, instantiation: None, observed: true, leaf: false }
+    }
+
+    /// The field of a generic struct.
+    #[must_use]
+    pub const fn instantiation(mut self, name: fn() -> &'static str) -> Self {
+        self.instantiation = Some(name);
+        self
+    }
+
+    /// `leaf`: nothing guarded is locked while this is held.
+    #[must_use]
+    pub const fn leaf(mut self) -> Self {
+        self.leaf = true;
+        self
+    }
+
+    /// `unobserved`: neither counted nor timed; the order check stays.
+    #[must_use]
+    pub const fn unobserved(mut self) -> Self {
+        self.observed = false;
+        self
+    }
+}
+
+/// Implemented by the attribute for each guarded field; `H` is the hash of the field's name.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no guarded field of this name")]
+pub trait FieldSite<const H: u64> {
+    /// The field's class and what its attribute said.
+    const INFO: &'static SiteInfo;
+}
+
+/// The site of a struct's field: the owner and the hash of the field's name.
+pub struct At<O, const H: u64>(PhantomData<fn() -> O>);
+
+impl<O, const H: u64> fmt::Debug for At<O, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("At")
+    }
+}
+
+/// The site of a cell outside any guarded struct: a local, a static, an element of a `Vec`.
+#[derive(Debug)]
+pub struct Standalone(());
+
+/// Where a cell stands: [`At`] a field, or [`Standalone`]. Sealed.
+pub trait Site: sealed::Sealed {
+    /// What one cell keeps of its creation: nothing in a field.
+    #[doc(hidden)]
+    type Origin: Origin;
+    /// The cell's class and options.
+    #[doc(hidden)]
+    fn info(origin: &Self::Origin) -> &'static SiteInfo;
+}
+
+impl<O: FieldSite<H>, const H: u64> Site for At<O, H> {
+    type Origin = ();
+    #[inline(always)]
+    fn info((): &()) -> &'static SiteInfo {
+        O::INFO
+    }
+}
+
+impl Site for Standalone {
+    type Origin = Birthplace;
+    #[inline(always)]
+    fn info(origin: &Birthplace) -> &'static SiteInfo {
+        match origin.info.get() {
+            Some(info) => info,
+            None => origin.intern(),
+        }
+    }
+}
+
+/// The part of a cell that remembers where it was made. Sealed.
+pub trait Origin: sealed::Sealed + Sized {
+    /// `()` keeps nothing, [`Birthplace`] the line.
+    #[doc(hidden)]
+    const KEEPS_PLACE: bool;
+}
+
+impl Origin for () {
+    const KEEPS_PLACE: bool = false;
+}
+
+impl Origin for Birthplace {
+    const KEEPS_PLACE: bool = true;
+}
+
+/// The line that made a standalone cell, and its class once it was locked.
+#[derive(Debug)]
+pub struct Birthplace {
+    place: &'static Location<'static>,
+    info: OnceLock<&'static SiteInfo>,
+}
+
+impl Birthplace {
+    pub(crate) const fn new(place: &'static Location<'static>) -> Self {
+        Self { place, info: OnceLock::new() }
+    }
+
+    /// All cells of one line are one class.
+    #[cold]
+    fn intern(&self) -> &'static SiteInfo {
+        static KNOWN: Internal<Vec<&'static SiteInfo>> = Internal::new(Vec::new());
+        self.info.get_or_init(|| {
+            let mut known = KNOWN.lock();
+            let here = (self.place.file(), self.place.line(), self.place.column());
+            if let Some(info) = known.iter().find(|info| {
+                let (file, line) = info.class.place();
+                (file, line, info.class.column) == here
+            }) {
+                return info;
+            }
+            let class = Box::leak(Box::new(Class::new("Guarded", "", "standalone", here.0, here.1)));
+            class.column = here.2;
+            let info: &'static SiteInfo = Box::leak(Box::new(SiteInfo::new(class)));
+            known.push(info);
+            info
+        })
+    }
+}
+
+/// Serial numbers tell the instances of a class apart; they end at 2^31 - 1, which all later cells share.
+#[cfg(any(feature = "observe", feature = "order-check"))]
+pub(crate) fn new_serial() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let taken =
+        NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| Some((next + 1).min(u32::MAX >> 1)));
+    taken.unwrap_or_else(|last| last)
+}
+
+/// The number in a cell's marks, given now if it has none.
+#[cfg(any(feature = "observe", feature = "order-check"))]
+pub(crate) fn serial_of(marks: &AtomicU32) -> u32 {
+    if marks.load(Ordering::Relaxed) >> 1 == 0 {
+        number(marks, new_serial());
+    }
+    marks.load(Ordering::Relaxed) >> 1
+}
+
+/// Writes a number into a cell's marks, unless somebody else has: the first number stays.
+#[cfg(any(feature = "observe", feature = "order-check"))]
+pub(crate) fn number(marks: &AtomicU32, serial: u32) {
+    let _ = marks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |marks| {
+        (marks >> 1 == 0).then_some(marks | serial << 1)
+    });
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for () {}
+    impl Sealed for super::Birthplace {}
+    impl Sealed for super::Standalone {}
+    impl<O, const H: u64> Sealed for super::At<O, H> {}
+}

@@ -1,0 +1,104 @@
+//! The only place that names locks and atomics.
+//!
+//! Everything above this module is written against [`RawLock`], so that a model checker's primitives can
+//! take the place of `parking_lot`: build with `--cfg loom` or `--cfg shuttle`.
+//!
+//! Locks that the library keeps for itself (the order graph, the table of classes) are always real ones
+//! ([`Internal`]): no user code and no modelled operation runs while one is held, so a model sees each of
+//! their sections as one step. The same holds for the observer's relaxed counters.
+
+#![allow(unsafe_code)] // releasing a raw lock is an unsafe operation; each call argues why it is held
+
+use std::time::Duration;
+
+#[cfg(any(loom, shuttle))]
+mod model;
+#[cfg(not(any(loom, shuttle)))]
+mod native;
+
+#[cfg(any(loom, shuttle))]
+pub(crate) use self::model::{RawMutex, RawRw, Signal, thread_state};
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) use self::native::{RawMutex, RawRw, Signal, thread_state};
+
+pub(crate) use parking_lot::Mutex as Internal;
+pub(crate) use parking_lot::RwLock as InternalRw;
+pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+/// How a lock is held or wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Mode {
+    /// Shared with other readers.
+    Read = 0,
+    /// Alone.
+    Write = 1,
+    /// A read through a lock that knows no sharing: alone, but a read in the reader's eyes.
+    SoleRead = 2,
+    /// Shared with readers, alone among those who may upgrade.
+    Upgradable = 3,
+    /// The step from [`Mode::Upgradable`] to [`Mode::Write`].
+    Upgrade = 4,
+}
+
+impl Mode {
+    /// The word for messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read | Self::SoleRead => "read",
+            Self::Write => "write",
+            Self::Upgradable => "upgradable read",
+            Self::Upgrade => "upgrade",
+        }
+    }
+
+    /// No reader can be inside at the same time.
+    #[must_use]
+    pub const fn is_exclusive(self) -> bool {
+        matches!(self, Self::Write | Self::SoleRead | Self::Upgrade)
+    }
+
+    /// Someone who wants `self` waits for someone who holds `held`.
+    pub(crate) const fn waits_for(self, held: Mode) -> bool {
+        match self {
+            Self::Write | Self::SoleRead => true,
+            Self::Read => held.is_exclusive(),
+            Self::Upgradable => !matches!(held, Mode::Read),
+            Self::Upgrade => matches!(held, Mode::Read),
+        }
+    }
+}
+
+/// What a cell needs of its lock. Not for users: the trait is reachable, but hidden.
+///
+/// # Safety
+/// `lock`, `try_lock` and `lock_for` must give what [`Mode`] says: no writer beside anyone else.
+pub unsafe trait RawLock: Send + Sync {
+    /// An unlocked lock.
+    const NEW: Self;
+    /// Sharing readers is what the lock can do; without it every mode is exclusive.
+    const SHARES: bool;
+    /// Without waiting.
+    fn try_lock(&self, mode: Mode) -> bool;
+    /// As long as it takes.
+    fn lock(&self, mode: Mode);
+    /// As long as `limit` allows.
+    fn lock_for(&self, mode: Mode, limit: Duration) -> bool;
+    /// # Safety
+    /// The caller holds the lock in `mode`, and gives it up.
+    unsafe fn unlock(&self, mode: Mode);
+    /// From [`Mode::Write`] to [`Mode::Read`] (on a lock that does not share: nothing changes).
+    ///
+    /// # Safety
+    /// The caller holds the lock in [`Mode::Write`].
+    unsafe fn downgrade(&self);
+    /// From [`Mode::Write`] back to [`Mode::Upgradable`].
+    ///
+    /// # Safety
+    /// The caller holds the lock in [`Mode::Write`], reached through [`Mode::Upgrade`].
+    unsafe fn downgrade_to_upgradable(&self);
+    /// Called after the value may have changed, before `unlock`: the place where a monitor looks at its waiters.
+    #[inline(always)]
+    fn before_unlock(&self) {}
+}

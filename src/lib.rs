@@ -1,0 +1,3 @@
+//! Guarded shared state: the facade.
+#![forbid(unsafe_code)]
+pub use guarded_core::*;

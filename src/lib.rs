@@ -1,3 +1,10 @@
-//! Guarded shared state: the facade.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+#[doc(inline)]
 pub use guarded_core::*;
+#[doc(inline)]
+pub use guarded_macros::{Guarded, guarded};
+
+#[doc(hidden)]
+pub use guarded_core::__private;

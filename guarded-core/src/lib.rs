@@ -8,7 +8,14 @@
 // With a feature off, a part of the house stands empty; the build with both on finds what is never used.
 #![cfg_attr(
     not(all(feature = "observe", feature = "order-check")),
-    allow(dead_code, unused_imports, unused_macros, clippy::unused_self, clippy::needless_pass_by_value)
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        unused_variables,
+        clippy::unused_self,
+        clippy::needless_pass_by_value
+    )
 )]
 
 mod cell;
@@ -20,6 +27,8 @@ pub mod observe;
 mod order;
 mod site;
 mod sync;
+#[cfg(any(feature = "observe", feature = "order-check"))]
+mod thread;
 
 #[cfg(feature = "observe")]
 pub use cell::Stamp;

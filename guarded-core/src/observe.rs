@@ -2,10 +2,12 @@
 
 use crate::error::Line;
 use crate::site::Class;
-use crate::sync::{AtomicU64, Internal, Ordering, thread_state};
+use crate::sync::{AtomicU64, Internal, Ordering};
+use crate::thread::THREAD;
 use std::cell::Cell;
+use std::hint::cold_path;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 mod histogram;
 pub mod report;
@@ -14,41 +16,68 @@ mod waits;
 use histogram::Histogram;
 use report::{FieldReport, OrderEdge, Place, Report};
 
-/// One thread's counts of one class. Only its thread writes, so no access waits for another's cache line.
-#[derive(Debug, Default)]
-pub(crate) struct Counter {
-    reads: AtomicU64,
-    writes: AtomicU64,
-}
+/// One thread's counts, two a class: writes, then reads. Only its thread writes, so no access waits for another's
+/// cache line.
+type Table = &'static [AtomicU64];
 
 /// One hold in this many is timed.
 const SAMPLE: u32 = 1024;
 
-struct Local {
-    table: Cell<&'static [Counter]>,
+/// One thread's counts and timed holds.
+pub(crate) struct Local {
+    table: Cell<Table>,
     until_sample: Cell<u32>,
+    timed: [Cell<Option<Timed>>; TIMED],
+    #[cfg(not(feature = "order-check"))]
+    timing: Cell<bool>,
 }
 
-thread_state! {
-    static LOCAL: Local = Local { table: Cell::new(&[]), until_sample: Cell::new(SAMPLE) }
+/// Holds of one thread that are timed at once; a further one is not timed.
+const TIMED: usize = 4;
+
+/// When a hold began, if it is one of those that are timed.
+#[derive(Clone, Copy)]
+struct Timed {
+    class: &'static Class,
+    cell: usize,
+    since: Instant,
+    after_wait: bool,
+}
+
+impl Local {
+    #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
+    pub(crate) const NEW: Self = Self {
+        table: Cell::new(&[]),
+        until_sample: Cell::new(SAMPLE),
+        timed: [const { Cell::new(None) }; TIMED],
+        #[cfg(not(feature = "order-check"))]
+        timing: Cell::new(false),
+    };
+}
+
+#[inline(always)]
+fn with<R>(f: impl FnOnce(&Local) -> R) -> R {
+    THREAD.with(|thread| f(&thread.observed))
 }
 
 /// Every table that was ever made. A thread that ends leaves its table to the next one, which counts on from
 /// there: the sums stay right and nothing is copied.
 #[derive(Default)]
 struct Tables {
-    all: Vec<&'static [Counter]>,
-    free: Vec<&'static [Counter]>,
+    all: Vec<Table>,
+    free: Vec<Table>,
 }
 
 static TABLES: LazyLock<Internal<Tables>> = LazyLock::new(Internal::default);
 
 /// Gives the table back as its thread ends.
-struct Lease(Cell<Option<&'static [Counter]>>);
+struct Lease(Cell<Option<Table>>);
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        LOCAL.with(|local| local.table.set(&[]));
+        #[cfg(not(any(loom, shuttle)))]
+        // a model's threads, and their locals, have ended before the real one
+        with(|local| local.table.set(&[]));
         if let Some(table) = self.0.take() {
             TABLES.lock().free.push(table);
         }
@@ -62,10 +91,12 @@ std::thread_local! {
 /// Counts one access; true for the one in 1024 whose hold is to be timed.
 #[inline(always)]
 pub(crate) fn count(class: &'static Class, write: bool) -> bool {
-    LOCAL.with(|local| {
-        match local.table.get().get(class.quick_id() as usize) {
-            Some(counter) => bump(if write { &counter.writes } else { &counter.reads }),
-            None => count_first(class, write),
+    with(|local| {
+        if let Some(counter) = local.table.get().get(class.quick_slot() as usize + usize::from(!write)) {
+            bump(counter);
+        } else {
+            cold_path();
+            count_first(class, write);
         }
         let left = local.until_sample.get() - 1;
         local.until_sample.set(left);
@@ -83,17 +114,17 @@ fn bump(counter: &AtomicU64) {
 #[cold]
 #[inline(never)]
 fn count_first(class: &'static Class, write: bool) {
-    let id = class.id() as usize;
+    let place = class.slot() as usize + usize::from(!write);
     let leased = LEASE.try_with(|lease| {
         let mut tables = TABLES.lock();
         if let Some(small) = lease.0.take() {
             tables.free.push(small);
         }
-        let table = if let Some(place) = tables.free.iter().position(|table| table.len() > id) {
+        let table = if let Some(place) = tables.free.iter().position(|table| table.len() > place) {
             tables.free.swap_remove(place)
         } else {
-            let len = (id + 1).next_power_of_two().max(32);
-            let new: &'static [Counter] = Box::leak((0..len).map(|_| Counter::default()).collect());
+            let len = (place + 1).next_power_of_two().max(64);
+            let new: Table = Box::leak((0..len).map(|_| AtomicU64::new(0)).collect());
             tables.all.push(new);
             new
         };
@@ -101,19 +132,18 @@ fn count_first(class: &'static Class, write: bool) {
         table
     });
     if let Ok(table) = leased {
-        LOCAL.with(|local| local.table.set(table));
-        bump(if write { &table[id].writes } else { &table[id].reads });
+        with(|local| local.table.set(table));
+        bump(&table[place]);
     } else {
-        let late = &stats(class).late;
-        let late = if write { &late.writes } else { &late.reads };
-        late.fetch_add(1, Ordering::Relaxed);
+        stats(class).late[usize::from(!write)].fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// What a class has beyond its counts, made when it is first waited for or timed.
 #[derive(Debug)]
 pub(crate) struct Stats {
-    late: Counter,
+    /// Counted after the thread's table was given back: writes, reads.
+    late: [AtomicU64; 2],
     contended: AtomicU64,
     waits: AtomicU64,
     wait_total: AtomicU64,
@@ -126,9 +156,9 @@ pub(crate) struct Stats {
 
 fn stats(class: &'static Class) -> &'static Stats {
     class.stats.get_or_init(|| {
-        class.id();
+        class.slot();
         Box::new(Stats {
-            late: Counter::default(),
+            late: [AtomicU64::new(0), AtomicU64::new(0)],
             contended: AtomicU64::new(0),
             waits: AtomicU64::new(0),
             wait_total: AtomicU64::new(0),
@@ -145,10 +175,51 @@ fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Starts the next run of untimed holds.
+/// Begins the one hold in 1024 that is timed.
 #[cold]
-pub(crate) fn restart_sampling() {
-    LOCAL.with(|local| local.until_sample.set(SAMPLE));
+#[inline(never)]
+pub(crate) fn sample(class: &'static Class, cell: usize) {
+    with(|local| local.until_sample.set(SAMPLE));
+    time(class, cell, false);
+}
+
+/// Begins a timed hold, if there is room to.
+#[cold]
+pub(crate) fn time(class: &'static Class, cell: usize, after_wait: bool) {
+    with(|local| {
+        if let Some(slot) = local.timed.iter().find(|slot| slot.get().is_none()) {
+            slot.set(Some(Timed { class, cell, since: Instant::now(), after_wait }));
+        }
+    });
+    #[cfg(feature = "order-check")]
+    crate::order::held::attend();
+    #[cfg(not(feature = "order-check"))]
+    with(|local| local.timing.set(true));
+}
+
+/// Without the order check's stack, which notes it on the way: some hold of this thread is timed.
+#[cfg(not(feature = "order-check"))]
+#[inline(always)]
+pub(crate) fn is_timing() -> bool {
+    with(|local| local.timing.get())
+}
+
+/// Ends the timed holds of a cell.
+#[cold]
+#[inline(never)]
+pub(crate) fn end(cell: usize) {
+    with(|local| {
+        for slot in &local.timed {
+            if let Some(timed) = slot.get().filter(|timed| timed.cell == cell) {
+                slot.set(None);
+                let stats = stats(timed.class);
+                let histogram = if timed.after_wait { &stats.hold_contended } else { &stats.hold };
+                histogram.record(nanos(timed.since.elapsed()));
+            }
+        }
+        #[cfg(not(feature = "order-check"))]
+        local.timing.set(local.timed.iter().any(|slot| slot.get().is_some()));
+    });
 }
 
 /// An access found the lock taken.
@@ -176,14 +247,6 @@ pub(crate) fn panicked(class: &'static Class) {
     stats(class).panics.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A timed hold ended.
-#[cold]
-pub(crate) fn held_for(class: &'static Class, time: Duration, after_wait: bool) {
-    let stats = stats(class);
-    let histogram = if after_wait { &stats.hold_contended } else { &stats.hold };
-    histogram.record(nanos(time));
-}
-
 /// What every guarded field of the process has seen so far.
 ///
 /// Counts are exact up to accesses that are under way; holds are sampled, one in 1024, beside every hold that
@@ -204,18 +267,22 @@ pub fn report() -> Report {
     let tables = TABLES.lock().all.clone();
     let mut fields = Vec::new();
     for class in Class::all() {
-        let id = class.quick_id() as usize;
+        let slot = class.quick_slot() as usize;
         let (file, line) = class.place();
         let mut field =
             FieldReport { field: class.to_string(), strategy: class.strategy(), ..FieldReport::default() };
         field.declared = Place::new(file, line);
-        for counter in tables.iter().filter_map(|table| table.get(id)) {
-            field.reads += counter.reads.load(Ordering::Relaxed);
-            field.writes += counter.writes.load(Ordering::Relaxed);
-        }
+        let sum = |place: usize| -> u64 {
+            tables
+                .iter()
+                .filter_map(|table| table.get(place))
+                .map(|count| count.load(Ordering::Relaxed))
+                .sum()
+        };
+        (field.writes, field.reads) = (sum(slot), sum(slot + 1));
         if let Some(stats) = class.stats.get() {
-            field.reads += stats.late.reads.load(Ordering::Relaxed);
-            field.writes += stats.late.writes.load(Ordering::Relaxed);
+            field.writes += stats.late[0].load(Ordering::Relaxed);
+            field.reads += stats.late[1].load(Ordering::Relaxed);
             field.contended = stats.contended.load(Ordering::Relaxed);
             field.waits = stats.waits.load(Ordering::Relaxed);
             field.wait_total = Duration::from_nanos(stats.wait_total.load(Ordering::Relaxed));

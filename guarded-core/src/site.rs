@@ -1,6 +1,6 @@
 //! Who a cell is: its class (the field it stands in), and how the class is found from the type.
 
-use crate::sync::{AtomicU32, Internal, Ordering};
+use crate::sync::{AtomicU32, Internal, Mode, Ordering};
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -17,7 +17,7 @@ pub struct Class {
     line: u32,
     /// Tells two standalone cells of one line apart; 0 for a field.
     column: u32,
-    id: AtomicU32,
+    slot: AtomicU32,
     #[cfg(feature = "observe")]
     pub(crate) stats: OnceLock<Box<crate::observe::Stats>>,
 }
@@ -25,7 +25,7 @@ pub struct Class {
 static CLASSES: Internal<Vec<&'static Class>> = Internal::new(Vec::new());
 
 /// No class: not registered yet.
-const UNREGISTERED: u32 = u32::MAX;
+const UNREGISTERED: u32 = u32::MAX - 1;
 
 impl Class {
     /// What the attribute writes for a field.
@@ -44,35 +44,35 @@ impl Class {
             file,
             line,
             column: 0,
-            id: AtomicU32::new(UNREGISTERED),
+            slot: AtomicU32::new(UNREGISTERED),
             #[cfg(feature = "observe")]
             stats: OnceLock::new(),
         }
     }
 
-    /// A place in the tables, without registering: `u32::MAX` until then.
+    /// The class's place in the tables of counts, without registering: far beyond any table until then.
     #[inline(always)]
-    pub(crate) fn quick_id(&self) -> u32 {
-        self.id.load(Ordering::Relaxed)
+    pub(crate) fn quick_slot(&self) -> u32 {
+        self.slot.load(Ordering::Relaxed)
     }
 
-    /// A place in the tables.
+    /// The class's place in the tables of counts: two a class.
     #[cold]
-    pub(crate) fn id(&'static self) -> u32 {
-        let known = self.id.load(Ordering::Acquire);
+    pub(crate) fn slot(&'static self) -> u32 {
+        let known = self.slot.load(Ordering::Acquire);
         if known != UNREGISTERED {
             return known;
         }
         let mut classes = CLASSES.lock();
-        let known = self.id.load(Ordering::Acquire);
+        let known = self.slot.load(Ordering::Acquire);
         if known != UNREGISTERED {
             return known;
         }
-        #[allow(clippy::cast_possible_truncation)] // there are fewer than 2^32 statics
-        let id = classes.len() as u32;
+        #[allow(clippy::cast_possible_truncation)] // there are fewer than 2^31 statics
+        let slot = 2 * classes.len() as u32;
         classes.push(self);
-        self.id.store(id, Ordering::Release);
-        id
+        self.slot.store(slot, Ordering::Release);
+        slot
     }
 
     /// All that were locked so far.
@@ -109,21 +109,26 @@ impl fmt::Debug for Class {
     }
 }
 
-/// What is known of a cell at compile time.
-#[derive(Debug)]
+/// What is known of a cell, and of how it is held, at compile time.
+#[derive(Clone, Copy, Debug)]
 pub struct SiteInfo {
     pub(crate) class: &'static Class,
     /// The struct with its arguments, for a generic one: each is a class of its own in the lock order.
     pub(crate) instantiation: Option<fn() -> &'static str>,
     pub(crate) observed: bool,
     pub(crate) leaf: bool,
+    pub(crate) mode: Mode,
 }
+
+#[allow(unreachable_pub)] // named by a sealed trait's hidden function only
+/// One for each [`Mode`], so that one address tells who is held and how.
+pub type Infos = [SiteInfo; 5];
 
 impl SiteInfo {
     /// A plain field.
     #[must_use]
     pub const fn new(class: &'static Class) -> Self {
-        Self { class, instantiation: None, observed: true, leaf: false }
+        Self { class, instantiation: None, observed: true, leaf: false, mode: Mode::Read }
     }
 
     /// The field of a generic struct.
@@ -131,6 +136,16 @@ impl SiteInfo {
     pub const fn instantiation(mut self, name: fn() -> &'static str) -> Self {
         self.instantiation = Some(name);
         self
+    }
+
+    pub(crate) const fn modes(self) -> Infos {
+        [
+            Self { mode: Mode::Read, ..self },
+            Self { mode: Mode::Write, ..self },
+            Self { mode: Mode::SoleRead, ..self },
+            Self { mode: Mode::Upgradable, ..self },
+            Self { mode: Mode::Upgrade, ..self },
+        ]
     }
 
     /// `leaf`: nothing guarded is locked while this is held.
@@ -175,23 +190,23 @@ pub trait Site: sealed::Sealed {
     type Origin: Origin;
     /// The cell's class and options.
     #[doc(hidden)]
-    fn info(origin: &Self::Origin) -> &'static SiteInfo;
+    fn infos(origin: &Self::Origin) -> &'static Infos;
 }
 
 impl<O: FieldSite<H>, const H: u64> Site for At<O, H> {
     type Origin = ();
     #[inline(always)]
-    fn info((): &()) -> &'static SiteInfo {
-        O::INFO
+    fn infos((): &()) -> &'static Infos {
+        const { &O::INFO.modes() }
     }
 }
 
 impl Site for Standalone {
     type Origin = Birthplace;
     #[inline(always)]
-    fn info(origin: &Birthplace) -> &'static SiteInfo {
-        match origin.info.get() {
-            Some(info) => info,
+    fn infos(origin: &Birthplace) -> &'static Infos {
+        match origin.infos.get() {
+            Some(infos) => infos,
             None => origin.intern(),
         }
     }
@@ -216,32 +231,33 @@ impl Origin for Birthplace {
 #[derive(Debug)]
 pub struct Birthplace {
     place: &'static Location<'static>,
-    info: OnceLock<&'static SiteInfo>,
+    infos: OnceLock<&'static Infos>,
 }
 
 impl Birthplace {
     pub(crate) const fn new(place: &'static Location<'static>) -> Self {
-        Self { place, info: OnceLock::new() }
+        Self { place, infos: OnceLock::new() }
     }
 
     /// All cells of one line are one class.
     #[cold]
-    fn intern(&self) -> &'static SiteInfo {
-        static KNOWN: Internal<Vec<&'static SiteInfo>> = Internal::new(Vec::new());
-        self.info.get_or_init(|| {
+    fn intern(&self) -> &'static Infos {
+        static KNOWN: Internal<Vec<&'static Infos>> = Internal::new(Vec::new());
+        self.infos.get_or_init(|| {
             let mut known = KNOWN.lock();
             let here = (self.place.file(), self.place.line(), self.place.column());
-            if let Some(info) = known.iter().find(|info| {
+            let found = known.iter().find(|[info, ..]| {
                 let (file, line) = info.class.place();
                 (file, line, info.class.column) == here
-            }) {
-                return info;
+            });
+            if let Some(infos) = found {
+                return infos;
             }
             let class = Box::leak(Box::new(Class::new("Guarded", "", "standalone", here.0, here.1)));
             class.column = here.2;
-            let info: &'static SiteInfo = Box::leak(Box::new(SiteInfo::new(class)));
-            known.push(info);
-            info
+            let infos: &'static Infos = Box::leak(Box::new(SiteInfo::new(class).modes()));
+            known.push(infos);
+            infos
         })
     }
 }

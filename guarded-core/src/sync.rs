@@ -17,9 +17,9 @@ mod model;
 mod native;
 
 #[cfg(any(loom, shuttle))]
-pub(crate) use self::model::{RawMutex, RawRw, Signal, thread_state};
+pub(crate) use self::model::{RawMutex, RawRw, Signal, passed, thread_state, unwinding, yield_now};
 #[cfg(not(any(loom, shuttle)))]
-pub(crate) use self::native::{RawMutex, RawRw, Signal, thread_state};
+pub(crate) use self::native::{RawMutex, RawRw, Signal, passed, thread_state, unwinding, yield_now};
 
 pub(crate) use parking_lot::Mutex as Internal;
 pub(crate) use parking_lot::RwLock as InternalRw;

@@ -37,8 +37,7 @@ where
     #[inline]
     #[track_caller]
     pub fn with_read<R>(&self, f: impl FnOnce(&T) -> R) -> R {
-        let hold = self.hold_read();
-        f(hold.get())
+        read_scope(self.hold_read(), f)
     }
 
     /// Runs `f` with the value, alone.
@@ -86,8 +85,7 @@ where
     #[inline]
     #[track_caller]
     pub fn try_with_read<R>(&self, f: impl FnOnce(&T) -> R) -> Result<R, TryError> {
-        let hold = self.try_hold_read(Limit::Now)?;
-        Ok(f(hold.get()))
+        Ok(read_scope(self.try_hold_read(Limit::Now)?, f))
     }
 
     /// [`with_write`](Self::with_write), if it is possible at once.
@@ -127,8 +125,7 @@ where
     #[inline]
     #[track_caller]
     pub fn try_with_read_for<R>(&self, limit: Duration, f: impl FnOnce(&T) -> R) -> Result<R, TryError> {
-        let hold = self.try_hold_read(Limit::For(limit))?;
-        Ok(f(hold.get()))
+        Ok(read_scope(self.try_hold_read(Limit::For(limit))?, f))
     }
 
     /// [`with_write`](Self::with_write), if it is possible within `limit`.
@@ -159,6 +156,14 @@ where
     }
 }
 
+/// Runs a read scope on a hold.
+#[inline(always)]
+fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f: impl FnOnce(&T) -> R) -> R {
+    let result = f(hold.get());
+    hold.release();
+    result
+}
+
 /// Runs a write scope on a hold, under the field's policy.
 #[inline(always)]
 #[track_caller]
@@ -178,7 +183,7 @@ where
     let (mut hold, mut saved) = ScopeGuard::into_inner(scope);
     K::Policy::keep(hold.get_mut(), &mut saved);
     hold.wrote();
-    drop(hold);
+    hold.release();
     drop(saved); // outside the lock: it may have a `Drop` that uses this very field
     result
 }

@@ -51,35 +51,6 @@ pub fn set_stall_after(limit: Duration) {
     STALL_AFTER.store(u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
 }
 
-/// When a hold began, if it is one of those that are timed.
-#[cfg(feature = "observe")]
-pub(super) struct Timed {
-    since: Instant,
-    after_wait: bool,
-}
-
-#[cfg(feature = "observe")]
-impl Timed {
-    #[cold]
-    pub(super) fn end(self, class: &'static crate::site::Class) {
-        crate::observe::held_for(class, self.since.elapsed(), self.after_wait);
-    }
-}
-
-/// One hold in 1024 is timed.
-#[cold]
-#[inline(never)]
-#[cfg(feature = "observe")]
-pub(super) fn sample(timed: &mut Option<Timed>) {
-    crate::observe::restart_sampling();
-    if timed.is_none() {
-        *timed = Some(Timed { since: Instant::now(), after_wait: false });
-    }
-}
-
-#[cfg(not(feature = "observe"))]
-pub(super) type Timed = ();
-
 /// Rounds of spinning before the clock is looked at: most sections end sooner.
 #[cfg(not(any(loom, shuttle)))]
 const SPINS: u32 = 6;
@@ -110,7 +81,7 @@ pub(super) fn wait<R: RawLock>(
     info: &'static SiteInfo,
     mode: Mode,
     limit: Option<Duration>,
-) -> Result<Option<Timed>, TryError> {
+) -> Result<(), TryError> {
     #[cfg(feature = "observe")]
     crate::observe::contended(info.class);
     let line = Location::caller();
@@ -123,7 +94,7 @@ pub(super) fn wait<R: RawLock>(
             std::hint::spin_loop();
         }
         if raw.try_lock(mode) {
-            return Ok(timed(true));
+            return Ok(());
         }
     }
     let start = Instant::now();
@@ -139,18 +110,7 @@ pub(super) fn wait<R: RawLock>(
     };
     #[cfg(feature = "observe")]
     crate::observe::waited(info.class, line, blocked_by, start.elapsed());
-    end.map(|()| timed(true))
-}
-
-#[cfg(feature = "observe")]
-#[allow(clippy::unnecessary_wraps)] // the other build has nothing to time
-fn timed(after_wait: bool) -> Option<Timed> {
-    Some(Timed { since: Instant::now(), after_wait })
-}
-
-#[cfg(not(feature = "observe"))]
-fn timed(_: bool) -> Option<Timed> {
-    None
+    end
 }
 
 #[cold]
@@ -220,13 +180,8 @@ fn proven_free<R: RawLock>(
     waiting: &Waiting<'_>,
 ) -> Result<Option<crate::order::blocked::Wait>, TryError> {
     use crate::order::blocked::{Verdict, Wait};
-    let wanted = crate::order::held::Entry {
-        cell: waiting.cell,
-        info: waiting.info,
-        line: waiting.line,
-        mode: waiting.mode,
-        serial: 0,
-    };
+    let wanted =
+        crate::order::held::Entry { cell: waiting.cell, info: waiting.info, line: waiting.line, serial: 0 };
     let (registered, verdict) = Wait::register(wanted, waiting.limit.is_some());
     let ring = match verdict {
         Verdict::Free => return Ok(Some(registered)),

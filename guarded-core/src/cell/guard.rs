@@ -19,6 +19,7 @@ struct Open<'c, T> {
     cell: &'c dyn AnyCell<T>,
     /// `None` inside `unlocked`, and after a panic there.
     token: Option<Token>,
+    mode: Mode,
     line: Line,
     /// Guards stay on their thread, whose stack of held locks knows them.
     not_send: PhantomData<*mut T>,
@@ -27,7 +28,7 @@ struct Open<'c, T> {
 impl<T> Open<'_, T> {
     fn give_back(&mut self) {
         if let Some(token) = self.token.take() {
-            self.cell.give_back_any(token);
+            self.cell.give_back_any(token, self.mode);
         }
     }
 
@@ -39,10 +40,10 @@ impl<T> Open<'_, T> {
     }
 
     #[track_caller]
-    fn unlocked<R>(&mut self, mode: Mode, f: impl FnOnce() -> R) -> R {
+    fn unlocked<R>(&mut self, f: impl FnOnce() -> R) -> R {
         self.give_back();
         let result = f();
-        self.token = Some(self.cell.take_again(mode));
+        self.token = Some(self.cell.take_again(self.mode));
         result
     }
 }
@@ -64,7 +65,6 @@ impl<T> Open<'_, T> {
 #[clippy::has_significant_drop]
 pub struct ReadGuard<'c, T> {
     open: Open<'c, T>,
-    mode: Mode,
 }
 
 /// An open write scope: `#[guarded(guards)]`, then `field.write()`.
@@ -103,7 +103,7 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn read(&self) -> ReadGuard<'_, T> {
         let token = self.take_lock(K::READ, Poisoned::Refuse);
-        ReadGuard { open: open(self, token), mode: K::READ }
+        ReadGuard { open: open(self, token, K::READ) }
     }
 
     /// Opens a write scope that ends with its guard.
@@ -116,7 +116,7 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn write(&self) -> WriteGuard<'_, T> {
         let token = self.take_lock(Mode::Write, Poisoned::Refuse);
-        WriteGuard { open: open(self, token), unwinding: std::thread::panicking() }
+        WriteGuard { open: open(self, token, Mode::Write), unwinding: std::thread::panicking() }
     }
 
     /// [`read`](Self::read), if it is possible within `limit` (zero: at once).
@@ -126,7 +126,7 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn try_read_for(&self, limit: Duration) -> Result<ReadGuard<'_, T>, TryError> {
         let token = self.try_take_lock(K::READ, at_most(limit))?;
-        Ok(ReadGuard { open: open(self, token), mode: K::READ })
+        Ok(ReadGuard { open: open(self, token, K::READ) })
     }
 
     /// [`write`](Self::write), if it is possible within `limit` (zero: at once).
@@ -136,7 +136,7 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn try_write_for(&self, limit: Duration) -> Result<WriteGuard<'_, T>, TryError> {
         let token = self.try_take_lock(Mode::Write, at_most(limit))?;
-        Ok(WriteGuard { open: open(self, token), unwinding: std::thread::panicking() })
+        Ok(WriteGuard { open: open(self, token, Mode::Write), unwinding: std::thread::panicking() })
     }
 }
 
@@ -145,8 +145,8 @@ fn at_most(limit: Duration) -> Limit {
 }
 
 #[track_caller]
-fn open<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, token: Token) -> Open<'_, T> {
-    Open { cell, token: Some(token), line: Location::caller(), not_send: PhantomData }
+fn open<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, token: Token, mode: Mode) -> Open<'_, T> {
+    Open { cell, token: Some(token), mode, line: Location::caller(), not_send: PhantomData }
 }
 
 impl<T> ReadGuard<'_, T> {
@@ -156,8 +156,7 @@ impl<T> ReadGuard<'_, T> {
     /// As [`with_read`](Guarded::with_read), when it is opened again. If `f` panics, it stays closed.
     #[track_caller]
     pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
-        let mode = guard.mode;
-        guard.open.unlocked(mode, f)
+        guard.open.unlocked(f)
     }
 }
 
@@ -167,10 +166,10 @@ impl<'c, T> WriteGuard<'c, T> {
     pub fn downgrade(guard: Self) -> ReadGuard<'c, T> {
         let mut guard = guard;
         guard.open.cell.wrote_any();
-        let mut token = guard.open.token.take();
-        let mode = token.as_mut().map_or(Mode::Read, |token| guard.open.cell.to_read(token));
-        let open = Open { cell: guard.open.cell, token, line: guard.open.line, not_send: PhantomData };
-        ReadGuard { open, mode }
+        let token = guard.open.token.take();
+        let mode = if token.is_some() { guard.open.cell.to_read() } else { guard.open.mode };
+        let Open { cell, line, .. } = guard.open;
+        ReadGuard { open: Open { cell, token, mode, line, not_send: PhantomData } }
     }
 
     /// Runs `f` with the scope closed, and opens it again. The value may have changed meanwhile.
@@ -180,7 +179,7 @@ impl<'c, T> WriteGuard<'c, T> {
     #[track_caller]
     pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
         guard.open.cell.wrote_any();
-        guard.open.unlocked(Mode::Write, f)
+        guard.open.unlocked(f)
     }
 }
 

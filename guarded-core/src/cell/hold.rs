@@ -14,14 +14,9 @@ use crate::sync::{Mode, RawLock};
 use std::mem::ManuallyDrop;
 use std::time::Duration;
 
-/// What an access has to give back besides the lock. Linear: made by taking, consumed by giving back.
-pub(super) struct Token {
-    mode: Mode,
-    #[cfg(feature = "order-check")]
-    index: held::Index,
-    #[cfg(feature = "observe")]
-    timed: Option<contend::Timed>,
-}
+/// The lock is held. Linear: made by taking it, consumed by giving it back; what else is known of the access stands
+/// with its thread, so that nothing is carried through the scope.
+pub(super) struct Token(());
 
 /// How long the caller is ready to wait.
 #[derive(Clone, Copy)]
@@ -29,6 +24,16 @@ pub(super) enum Limit {
     None,
     Now,
     For(Duration),
+}
+
+impl Limit {
+    fn duration(self) -> Option<Duration> {
+        match self {
+            Self::None => None,
+            Self::Now => Some(Duration::ZERO),
+            Self::For(limit) => Some(limit),
+        }
+    }
 }
 
 /// Whether a poisoned value may be seen.
@@ -46,27 +51,18 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         #[cfg(not(any(feature = "observe", feature = "order-check")))]
         self.raw.lock(mode);
         #[cfg(feature = "order-check")]
-        let Ok(index) = held::enter::<true>(self.address(), &self.head.marks, self.info(), mode) else {
-            unreachable!("re-entrance of a blocking access panics")
-        };
-        #[cfg(any(feature = "observe", feature = "order-check"))]
-        let mut token = Token {
-            mode,
-            #[cfg(feature = "order-check")]
-            index,
-            #[cfg(feature = "observe")]
-            timed: None,
-        };
-        #[cfg(not(any(feature = "observe", feature = "order-check")))]
-        let token = Token { mode };
+        held::enter::<true>(&self.marks, self.info_in(mode));
         #[cfg(any(feature = "observe", feature = "order-check"))]
         if !self.raw.try_lock(mode) {
-            self.wait_for_lock(&mut token);
+            self.wait_for_lock(mode);
         }
-        self.note(token, poisoned).unwrap_or_else(|(token, first)| {
-            self.give_back(token);
-            contend::refuse_poisoned(self.info(), mode, first)
-        })
+        self.note(mode);
+        if poisoned == Poisoned::Refuse
+            && let Some(first) = self.slot.poisoned()
+        {
+            self.refuse(mode, first);
+        }
+        Token(())
     }
 
     /// Takes the lock, or says why not.
@@ -74,97 +70,114 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub(super) fn try_take_lock(&self, mode: Mode, limit: Limit) -> Result<Token, TryError> {
         #[cfg(feature = "order-check")]
-        let index = held::enter::<false>(self.address(), &self.head.marks, self.info(), mode)
-            .map_err(|held_at| TryError::Reentrant { field: self.info().class.to_string(), held_at })?;
-        #[allow(unused_mut)] // timed where the observer is on
-        let mut token = Token {
-            mode,
-            #[cfg(feature = "order-check")]
-            index,
-            #[cfg(feature = "observe")]
-            timed: None,
-        };
-        if !self.raw.try_lock(mode) {
-            let limit = match limit {
-                Limit::None => None,
-                Limit::Now => Some(Duration::ZERO),
-                Limit::For(limit) => Some(limit),
-            };
-            match contend::wait(&self.raw, &self.head, self.address(), self.info(), mode, limit) {
-                #[cfg(feature = "observe")]
-                Ok(timed) => token.timed = timed,
-                #[cfg(not(feature = "observe"))]
-                Ok(_) => {}
-                Err(error) => {
-                    self.forget(&token);
-                    return Err(error);
-                }
-            }
+        if held::enter::<false>(&self.marks, self.info_in(mode)) == held::Entered::Reentrant {
+            return Err(self.reentrant());
         }
-        self.note(token, Poisoned::Refuse).map_err(|(token, first)| {
-            self.give_back(token);
-            TryError::Poisoned { field: self.info().class.to_string(), first }
-        })
+        if !self.raw.try_lock(mode) {
+            self.try_wait_for_lock(mode, limit)?;
+        }
+        self.note(mode);
+        match self.slot.poisoned() {
+            Some(first) if !crate::sync::unwinding() => {
+                self.give_back(Token(()), mode);
+                Err(TryError::Poisoned { field: self.info().class.to_string(), first })
+            }
+            _ => Ok(Token(())),
+        }
     }
 
     #[cold]
     #[inline(never)]
-    #[cfg(any(feature = "observe", feature = "order-check"))]
+    #[cfg(feature = "order-check")]
     #[track_caller]
-    fn wait_for_lock(&self, token: &mut Token) {
-        let unwound = scopeguard::guard((), |()| self.forget(token));
-        let waited = contend::wait(&self.raw, &self.head, self.address(), self.info(), token.mode, None);
-        scopeguard::ScopeGuard::into_inner(unwound);
-        #[cfg(feature = "observe")]
-        if let Ok(timed) = waited {
-            token.timed = timed;
-        }
-        #[cfg(not(feature = "observe"))]
-        drop(waited);
+    fn reentrant(&self) -> TryError {
+        let held_at = held::held_at(self.address()).unwrap_or_else(|| std::panic::Location::caller());
+        TryError::Reentrant { field: self.info().class.to_string(), held_at }
     }
 
-    /// The lock is held: who, how often, and whether its value may be seen.
+    /// The lock is taken, and the caller waits as long as it takes.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn wait_for_lock(&self, mode: Mode) {
+        // Where waiting would never end there is a panic, and the lock was never taken.
+        let unwound = scopeguard::guard((), |()| self.forget());
+        let got = contend::wait(&self.raw, &self.head, self.address(), self.info_in(mode), mode, None);
+        debug_assert!(got.is_ok(), "without a limit there is the lock or a panic");
+        scopeguard::ScopeGuard::into_inner(unwound);
+        self.waited();
+    }
+
+    /// The lock is taken, and the caller waits as long as `limit` says.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn try_wait_for_lock(&self, mode: Mode, limit: Limit) -> Result<(), TryError> {
+        match contend::wait(&self.raw, &self.head, self.address(), self.info_in(mode), mode, limit.duration())
+        {
+            Ok(()) => {
+                self.waited();
+                Ok(())
+            }
+            Err(error) => {
+                self.forget();
+                Err(error)
+            }
+        }
+    }
+
+    /// Every hold that follows a wait is timed.
+    fn waited(&self) {
+        #[cfg(feature = "observe")]
+        if self.info().observed {
+            crate::observe::time(self.info().class, self.address(), true);
+        }
+    }
+
+    /// The lock is held: by whom, and how often.
     #[inline(always)]
     #[track_caller]
-    fn note(&self, token: Token, poisoned: Poisoned) -> Result<Token, (Token, crate::error::Line)> {
-        #[cfg(feature = "observe")]
-        let mut token = token;
+    fn note(&self, mode: Mode) {
         #[cfg(feature = "observe")]
         if self.info().observed {
             self.head.holder.set(std::panic::Location::caller());
-            if crate::observe::count(self.info().class, matches!(token.mode, Mode::Write | Mode::Upgrade)) {
-                contend::sample(&mut token.timed);
+            if crate::observe::count(self.info().class, matches!(mode, Mode::Write | Mode::Upgrade)) {
+                crate::observe::sample(self.info().class, self.address());
             }
         }
-        if poisoned == Poisoned::Refuse
-            && let Some(first) = self.slot.poisoned()
-            && !std::thread::panicking()
-        {
-            return Err((token, first));
+    }
+
+    /// The value is poisoned: admitted only while this thread unwinds.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn refuse(&self, mode: Mode, first: crate::error::Line) {
+        if !crate::sync::unwinding() {
+            self.give_back(Token(()), mode);
+            contend::refuse_poisoned(self.info(), mode, first)
         }
-        Ok(token)
     }
 
     /// Gives the lock back, and then forgets it.
     #[inline(always)]
-    pub(super) fn give_back(&self, token: Token) {
+    #[allow(clippy::needless_pass_by_value)] // the token ends here
+    pub(super) fn give_back(&self, token: Token, mode: Mode) {
+        let Token(()) = token;
         self.raw.before_unlock();
-        // SAFETY: a token is made when its cell's lock is taken in `mode` and consumed here. Held by the models in
-        // tests/models.rs and by tests/panics.rs.
-        unsafe { self.raw.unlock(token.mode) };
-        self.forget(&token);
-        #[cfg(feature = "observe")]
-        if let Some(timed) = token.timed {
-            timed.end(self.info().class);
-        }
+        // SAFETY: a token is made when its cell's lock is taken and consumed here; its owner knows the mode. Held by
+        // the models in tests/models.rs and by tests/panics.rs.
+        unsafe { self.raw.unlock(mode) };
+        self.forget();
     }
 
     #[inline(always)]
-    fn forget(&self, token: &Token) {
+    fn forget(&self) {
         #[cfg(feature = "order-check")]
-        held::leave(token.index, self.address(), &self.head.marks);
-        #[cfg(not(feature = "order-check"))]
-        let _ = token;
+        held::leave(&self.marks);
+        #[cfg(all(feature = "observe", not(feature = "order-check")))]
+        if crate::observe::is_timing() {
+            crate::observe::end(self.address());
+        }
     }
 
     /// A hold for reading.
@@ -214,14 +227,22 @@ impl<T, K: Kind, S: Site> ReadHold<'_, T, K, S> {
     pub(super) fn cell(&self) -> &Guarded<T, K, S> {
         self.cell
     }
+
+    /// The end of a scope that was not left by a panic: the same as dropping, but always inlined.
+    #[inline(always)]
+    pub(super) fn release(self) {
+        let mut hold = ManuallyDrop::new(self);
+        // SAFETY: taken once, here; the hold is not dropped.
+        let token = unsafe { ManuallyDrop::take(&mut hold.token) };
+        hold.cell.give_back(token, K::READ);
+    }
 }
 
 impl<T, K: Kind, S: Site> Drop for ReadHold<'_, T, K, S> {
-    #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: taken once, here.
         let token = unsafe { ManuallyDrop::take(&mut self.token) };
-        self.cell.give_back(token);
+        self.cell.give_back(token, K::READ);
     }
 }
 
@@ -249,6 +270,15 @@ impl<'c, T, K: Kind, S: Site> WriteHold<'c, T, K, S> {
         self.cell
     }
 
+    /// The end of a scope that was not left by a panic: the same as dropping, but always inlined.
+    #[inline(always)]
+    pub(super) fn release(self) {
+        let mut hold = ManuallyDrop::new(self);
+        // SAFETY: taken once, here; the hold is not dropped.
+        let token = unsafe { ManuallyDrop::take(&mut hold.token) };
+        hold.cell.give_back(token, Mode::Write);
+    }
+
     /// The value's address, for a condition that is looked at while its thread sleeps.
     pub(super) fn value_ptr(&self) -> *const T {
         self.cell.value.get()
@@ -267,11 +297,10 @@ impl<'c, T, K: Kind, S: Site> WriteHold<'c, T, K, S> {
 }
 
 impl<T, K: Kind, S: Site> Drop for WriteHold<'_, T, K, S> {
-    #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: taken once, here.
         let token = unsafe { ManuallyDrop::take(&mut self.token) };
-        self.cell.give_back(token);
+        self.cell.give_back(token, Mode::Write);
     }
 }
 
@@ -306,21 +335,22 @@ impl<'c, T, K: Kind, S: Site> UpgradableHold<'c, T, K, S> {
     pub(super) fn upgrade(&mut self, limit: Limit) -> Result<Upgraded<'_, 'c, T, K, S>, TryError> {
         let cell = self.cell;
         if !cell.raw.try_lock(Mode::Upgrade) {
-            let limit = match limit {
-                Limit::None => None,
-                Limit::Now => Some(Duration::ZERO),
-                Limit::For(limit) => Some(limit),
-            };
-            contend::wait(&cell.raw, &cell.head, cell.address(), cell.info(), Mode::Upgrade, limit)?;
+            contend::wait(
+                &cell.raw,
+                &cell.head,
+                cell.address(),
+                cell.info(),
+                Mode::Upgrade,
+                limit.duration(),
+            )?;
         }
         #[cfg(feature = "order-check")]
-        held::change(self.token.index, Mode::Write);
+        held::change(&cell.marks, cell.info_in(Mode::Write));
         #[cfg(feature = "observe")]
         if cell.info().observed {
             cell.head.holder.set(std::panic::Location::caller());
             crate::observe::count(cell.info().class, true);
         }
-        self.token.mode = Mode::Write;
         Ok(Upgraded { hold: self })
     }
 }
@@ -329,7 +359,7 @@ impl<T, K: Kind, S: Site> Drop for UpgradableHold<'_, T, K, S> {
     fn drop(&mut self) {
         // SAFETY: taken once, here.
         let token = unsafe { ManuallyDrop::take(&mut self.token) };
-        self.cell.give_back(token);
+        self.cell.give_back(token, Mode::Upgradable);
     }
 }
 
@@ -359,19 +389,18 @@ impl<T, K: Kind, S: Site> Drop for Upgraded<'_, '_, T, K, S> {
         let hold = &mut *self.hold;
         // SAFETY: the lock is held exclusively, reached through an upgrade.
         unsafe { hold.cell.raw.downgrade_to_upgradable() };
-        hold.token.mode = Mode::Upgradable;
         #[cfg(feature = "order-check")]
-        held::change(hold.token.index, Mode::Upgradable);
+        held::change(&hold.cell.marks, hold.cell.info_in(Mode::Upgradable));
     }
 }
 
 /// A cell as a guard sees it: nothing of its strategy but what must be called.
 pub(super) trait AnyCell<T> {
     fn value(&self) -> *mut T;
-    fn give_back_any(&self, token: Token);
+    fn give_back_any(&self, token: Token, mode: Mode);
     #[track_caller]
     fn take_again(&self, mode: Mode) -> Token;
-    fn to_read(&self, token: &mut Token) -> Mode;
+    fn to_read(&self) -> Mode;
     fn wrote_any(&self);
     fn poison_any(&self, line: crate::error::Line);
     fn left_by_panic_any(&self, line: crate::error::Line);
@@ -381,19 +410,18 @@ impl<T, K: Kind, S: Site> AnyCell<T> for Guarded<T, K, S> {
     fn value(&self) -> *mut T {
         self.value.get()
     }
-    fn give_back_any(&self, token: Token) {
-        self.give_back(token);
+    fn give_back_any(&self, token: Token, mode: Mode) {
+        self.give_back(token, mode);
     }
     #[track_caller]
     fn take_again(&self, mode: Mode) -> Token {
         self.take_lock(mode, Poisoned::Admit)
     }
-    fn to_read(&self, token: &mut Token) -> Mode {
+    fn to_read(&self) -> Mode {
         // SAFETY: called by the write guard, whose token says that the lock is held exclusively.
         unsafe { self.raw.downgrade() };
-        token.mode = K::READ;
         #[cfg(feature = "order-check")]
-        held::change(token.index, K::READ);
+        held::change(&self.marks, self.info_in(K::READ));
         K::READ
     }
     fn wrote_any(&self) {

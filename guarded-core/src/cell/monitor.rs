@@ -149,7 +149,7 @@ impl RawMonitor {
                 // Another thread is in the middle of calling it.
                 Some(_) => drop(queue),
             }
-            std::thread::yield_now();
+            crate::sync::yield_now();
         }
     }
 }
@@ -267,7 +267,7 @@ impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> 
             if condition(hold.get()) {
                 return (hold, Outcome::Met);
             }
-            if deadline.is_some_and(|at| Instant::now() >= at) {
+            if deadline.is_some_and(crate::sync::passed) {
                 return (hold, Outcome::TimedOut);
             }
             let signal: &Arc<Signal> = signal.get_or_insert_with(|| {

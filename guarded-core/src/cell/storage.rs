@@ -5,7 +5,7 @@
 use super::kind::{Kind, Rw};
 use super::policy::{Policy, Slot};
 use crate::site::{Birthplace, Origin, Site, SiteInfo, Standalone};
-use crate::sync::RawLock;
+use crate::sync::{Mode, RawLock};
 use std::cell::UnsafeCell;
 use std::mem::{ManuallyDrop, transmute_copy};
 use std::panic::{Location, RefUnwindSafe, UnwindSafe};
@@ -30,7 +30,11 @@ use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 /// The lock (8 bytes for `Rw`, 1 for `Mutex`, 48 for `Monitor`) and the value, rounded up to their alignment;
 /// with the feature `observe` 16 bytes more (holder, stamp) and 4 with `observe` or `order-check` (marks). `poison`
 /// adds 8, a standalone cell 24. So `#[guarded(mutex)] n: u64` takes 16 bytes bare and 32 observed.
+#[repr(C)] // the marks come first: their address and the cell's are one register
 pub struct Guarded<T, K: Kind = Rw, S: Site = Standalone> {
+    /// Bit 0: a panic left a write scope. The rest: the serial number among instances, 0 where none was needed.
+    #[cfg(any(feature = "observe", feature = "order-check"))]
+    pub(super) marks: crate::sync::AtomicU32,
     pub(super) raw: K::Raw,
     pub(super) head: Head,
     pub(super) slot: <K::Policy as Policy>::Slot,
@@ -55,9 +59,6 @@ pub(crate) struct Head {
     pub(crate) holder: super::contend::Holder,
     #[cfg(feature = "observe")]
     pub(super) stamp: crate::sync::AtomicU64,
-    /// Bit 0: a panic left a write scope. The rest: the serial number among instances, 0 where none was needed.
-    #[cfg(any(feature = "observe", feature = "order-check"))]
-    pub(crate) marks: crate::sync::AtomicU32,
 }
 
 impl Head {
@@ -67,8 +68,6 @@ impl Head {
             holder: super::contend::Holder::new(),
             #[cfg(feature = "observe")]
             stamp: crate::sync::AtomicU64::new(0),
-            #[cfg(any(feature = "observe", feature = "order-check"))]
-            marks: crate::sync::AtomicU32::new(0),
         }
     }
 }
@@ -83,6 +82,8 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub const fn new(value: T) -> Self {
         Self {
+            #[cfg(any(feature = "observe", feature = "order-check"))]
+            marks: crate::sync::AtomicU32::new(0),
             raw: K::Raw::NEW,
             head: Head::new(),
             slot: <<K::Policy as Policy>::Slot as Slot>::NEW,
@@ -110,7 +111,12 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
 
     #[inline(always)]
     pub(super) fn info(&self) -> &'static SiteInfo {
-        S::info(&self.origin)
+        self.info_in(Mode::Read)
+    }
+
+    #[inline(always)]
+    pub(super) fn info_in(&self, mode: Mode) -> &'static SiteInfo {
+        &S::infos(&self.origin)[mode as usize]
     }
 
     #[inline(always)]

@@ -50,8 +50,8 @@ pub(super) fn record<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, line: Line, r
     {
         crate::observe::panicked(info.class);
         if !restored {
-            let serial = crate::site::serial_of(&cell.head.marks);
-            super::policy::remember(&cell.head.marks, serial, line);
+            let serial = crate::site::serial_of(&cell.marks);
+            super::policy::remember(&cell.marks, serial, line);
         }
     }
     let left = if restored {
@@ -140,7 +140,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     pub fn left_by_panic(&self) -> Option<Left> {
         #[cfg(feature = "observe")]
         {
-            let marks = self.head.marks.load(crate::sync::Ordering::Relaxed);
+            let marks = self.marks.load(crate::sync::Ordering::Relaxed);
             if marks & 1 == 1 { super::policy::recall(marks >> 1) } else { None }
         }
         #[cfg(not(feature = "observe"))]
@@ -151,7 +151,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         self.slot.clear();
         #[cfg(feature = "observe")]
         {
-            let marks = self.head.marks.fetch_and(!1, crate::sync::Ordering::Relaxed);
+            let marks = self.marks.fetch_and(!1, crate::sync::Ordering::Relaxed);
             if marks & 1 == 1 {
                 super::policy::forget(marks >> 1);
             }

@@ -41,7 +41,7 @@ impl Wait {
     pub(crate) fn register(wanted: Entry, limited: bool) -> (Self, Verdict) {
         let mut held = held::all();
         // An upgrade is wanted by the holder of the upgradable read, which stays an entry.
-        if wanted.mode != Mode::Upgrade
+        if wanted.info.mode != Mode::Upgrade
             && let Some(place) = held.iter().rposition(|entry| entry.cell == wanted.cell)
         {
             held.remove(place);
@@ -80,20 +80,20 @@ enum Reason {
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
-        self.cell == other.cell && self.mode == other.mode
+        self.cell == other.cell && self.info.mode == other.info.mode
     }
 }
 
 fn reason(waits: &Waiter, other: &Waiter) -> Option<Reason> {
     let wanted = waits.wanted;
     if let Some(held) =
-        other.held.iter().find(|held| held.cell == wanted.cell && wanted.mode.waits_for(held.mode))
+        other.held.iter().find(|held| held.cell == wanted.cell && wanted.info.mode.waits_for(held.info.mode))
     {
         return Some(Reason::Holds(*held));
     }
-    let behind = wanted.mode == Mode::Read
+    let behind = wanted.info.mode == Mode::Read
         && other.wanted.cell == wanted.cell
-        && matches!(other.wanted.mode, Mode::Write | Mode::Upgrade);
+        && matches!(other.wanted.info.mode, Mode::Write | Mode::Upgrade);
     behind.then_some(Reason::Queued)
 }
 
@@ -144,11 +144,11 @@ fn describe(waiters: &[Waiter], came_from: &[Option<(usize, Reason)>], start: us
             text,
             "  {who} waits for `{}` ({}) at {}",
             wanted.info.class,
-            wanted.mode.word(),
+            wanted.info.mode.word(),
             wanted.line
         );
         let _ = match why {
-            Reason::Holds(held) => writeln!(text, ", held for {} since {}", held.mode.word(), held.line),
+            Reason::Holds(held) => writeln!(text, ", held for {} since {}", held.info.mode.word(), held.line),
             Reason::Queued => writeln!(text, ", behind a writer in the queue"),
         };
     }
@@ -159,14 +159,14 @@ fn describe(waiters: &[Waiter], came_from: &[Option<(usize, Reason)>], start: us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::{Class, SiteInfo};
+    use crate::site::{Class, Infos, SiteInfo};
     use std::panic::Location;
 
     static CLASS: Class = Class::new("T", "f", "rw", "t.rs", 1);
-    static INFO: SiteInfo = SiteInfo::new(&CLASS);
+    static INFOS: Infos = SiteInfo::new(&CLASS).modes();
 
     fn entry(cell: usize, mode: Mode) -> Entry {
-        Entry { cell, info: &INFO, line: Location::caller(), mode, serial: 0 }
+        Entry { cell, info: &INFOS[mode as usize], line: Location::caller(), serial: 0 }
     }
 
     fn waiter(id: u64, wanted: Entry, held: &[Entry]) -> Waiter {

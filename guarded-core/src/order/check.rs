@@ -4,8 +4,9 @@ use super::graph::{Graph, Held, Node, Ring};
 use super::held::{self, Entry};
 use crate::error::Line;
 use crate::event::{Action, Event, Finding, action, emit, emit_to_hook};
-use crate::site::{self, SiteInfo};
-use crate::sync::{AtomicU32, Internal, Mode, thread_state};
+use crate::site::{self, Class, SiteInfo};
+use crate::sync::{AtomicU32, Internal, Mode};
+use crate::thread::THREAD;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -14,62 +15,82 @@ use std::panic::Location;
 /// How many nestings a thread remembers as settled.
 const SETTLED: usize = 128;
 
-thread_state! {
-    static KNOWN: [Cell<u64>; SETTLED] = [const { Cell::new(0) }; SETTLED]
+/// The nestings that one thread has settled: legal, or told.
+pub(crate) struct Settled {
+    /// Their hashes.
+    known: [Cell<u64>; SETTLED],
+    /// The last one of two locks of different classes: held, wanted.
+    newest: (Cell<Option<&'static SiteInfo>>, Cell<Option<&'static SiteInfo>>),
 }
 
-/// A running hash of what is held and what is wanted: one settled nesting.
+fn is(one: Option<&'static SiteInfo>, other: Option<&'static SiteInfo>) -> bool {
+    one.map(std::ptr::from_ref) == other.map(std::ptr::from_ref)
+}
+
+impl Settled {
+    #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
+    pub(crate) const NEW: Self =
+        Self { known: [const { Cell::new(0) }; SETTLED], newest: (Cell::new(None), Cell::new(None)) };
+
+    #[inline(always)]
+    pub(crate) fn is_newest_pair(&self, held: Option<&'static SiteInfo>, wanted: &'static SiteInfo) -> bool {
+        is(self.newest.0.get(), held) & is(self.newest.1.get(), Some(wanted))
+    }
+
+    /// Remembers a settled pair for the quickest look, unless it is one of a single class: that depends on instances.
+    pub(crate) fn set_newest_pair(&self, held: Option<&'static SiteInfo>, wanted: &'static SiteInfo) {
+        if held.is_some_and(|held| !std::ptr::eq(held.class, wanted.class)) {
+            self.newest.0.set(held);
+            self.newest.1.set(Some(wanted));
+        }
+    }
+
+    /// This thread has seen this very nesting.
+    #[inline(always)]
+    pub(crate) fn has_mix(&self, mix: Mix) -> bool {
+        !mix.unnumbered && self.known[place(mix.hash)].get() == mix.hash
+    }
+}
+
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A running hash of what is held and what is wanted: one nesting.
 #[derive(Clone, Copy)]
 pub(crate) struct Mix {
     hash: u64,
-    class: usize,
+    class: &'static Class,
     serial: u32,
     /// Two instances of one class, of which one has no number yet.
     unnumbered: bool,
 }
 
-impl Mix {
-    #[inline(always)]
-    pub(crate) fn new(info: &'static SiteInfo, mode: Mode, serial: u32) -> Self {
-        let at = std::ptr::from_ref(info) as usize as u64;
-        Self {
-            hash: (at ^ mode as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15),
-            class: std::ptr::from_ref(info.class) as usize,
-            serial,
-            unnumbered: false,
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn add(&mut self, cell: usize, info: Option<&'static SiteInfo>, mode: Mode, serial: u32) {
-        let Some(info) = info else { return };
-        if cell == 0 {
-            return;
-        }
-        let at = std::ptr::from_ref(info) as usize as u64;
-        self.hash = (self.hash.rotate_left(23) ^ at ^ mode as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        if std::ptr::from_ref(info.class) as usize == self.class {
-            self.unnumbered |= serial == 0 || self.serial == 0;
-            let pair = u64::from(serial) << 32 | u64::from(self.serial);
-            self.hash = (self.hash ^ pair).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-
-    /// A nesting too deep to be remembered.
-    pub(crate) fn unsettled() -> Self {
-        Self { hash: 0, class: 0, serial: 0, unnumbered: true }
-    }
-
-    #[inline(always)]
-    fn slot(self) -> usize {
-        (self.hash >> 57) as usize
-    }
+/// Who is held, and how.
+#[inline(always)]
+fn word(info: &'static SiteInfo) -> u64 {
+    std::ptr::from_ref(info) as usize as u64
 }
 
-/// This thread has seen this very nesting, and it was legal or has been told.
+/// Where a nesting stands in the table.
 #[inline(always)]
-pub(crate) fn is_settled(mix: Mix) -> bool {
-    !mix.unnumbered && KNOWN.with(|known| known[mix.slot()].get() == mix.hash)
+fn place(hash: u64) -> usize {
+    (hash >> 57) as usize
+}
+
+impl Mix {
+    #[inline(always)]
+    pub(crate) fn new(info: &'static SiteInfo, serial: u32) -> Self {
+        Self { hash: word(info), class: info.class, serial, unnumbered: false }
+    }
+
+    #[inline(always)]
+    pub(crate) fn add(&mut self, held: &'static SiteInfo, serial: u32) {
+        self.hash = (self.hash.rotate_left(23) ^ word(held)).wrapping_mul(FACTOR);
+        if std::ptr::eq(held.class, self.class) {
+            self.unnumbered |= serial == 0 || self.serial == 0;
+            let pair = u64::from(serial) << 32 | u64::from(self.serial);
+            self.hash = (self.hash ^ pair).wrapping_mul(FACTOR);
+        }
+    }
 }
 
 struct Learned {
@@ -86,7 +107,7 @@ impl Learned {
         let instantiation = info.instantiation.map(|name| name());
         let names = &mut self.names;
         #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 types
-        *self.nodes.get_or_insert_default().entry((info.class.id(), instantiation)).or_insert_with(|| {
+        *self.nodes.get_or_insert_default().entry((info.class.slot(), instantiation)).or_insert_with(|| {
             names.push((info, instantiation));
             Node(names.len() as u32 - 1)
         })
@@ -101,15 +122,12 @@ pub(crate) fn examine(wanted: &mut Entry, marks: &AtomicU32) {
     let twin = |entry: &Entry| std::ptr::eq(entry.info.class, wanted.info.class);
     if held::all().iter().any(twin) {
         held::number(wanted.info);
-        wanted.serial = site::serial_of(marks);
+        wanted.serial = site::serial_of(marks) << 1;
     }
     let held = held::all();
-    let mut mix = Mix::new(wanted.info, wanted.mode, wanted.serial);
+    let mut mix = Mix::new(wanted.info, wanted.serial >> 1);
     for entry in &held {
-        mix.add(entry.cell, Some(entry.info), entry.mode, entry.serial);
-    }
-    if is_settled(mix) {
-        return;
+        mix.add(entry.info, entry.serial >> 1);
     }
     if let Some(leaf) = held.iter().find(|entry| entry.info.leaf) {
         leaf_held(leaf, wanted);
@@ -117,7 +135,7 @@ pub(crate) fn examine(wanted: &mut Entry, marks: &AtomicU32) {
     if let Some(ring) = learn(&held, wanted) {
         inverted(&ring, wanted);
     }
-    KNOWN.with(|known| known[mix.slot()].set(mix.hash));
+    THREAD.with(|thread| thread.settled.known[place(mix.hash)].set(mix.hash));
 }
 
 fn learn(held: &[Entry], wanted: &Entry) -> Option<Ring<Line>> {
@@ -125,8 +143,8 @@ fn learn(held: &[Entry], wanted: &Entry) -> Option<Ring<Line>> {
     let node = learned.node(wanted.info);
     let as_held = |learned: &mut Learned, entry: &Entry| Held {
         node: learned.node(entry.info),
-        instance: (entry.serial != 0).then_some(entry.serial),
-        exclusive: entry.mode.is_exclusive(),
+        instance: (entry.serial >> 1 != 0).then_some(entry.serial >> 1),
+        exclusive: entry.info.mode.is_exclusive(),
         site: entry.line,
     };
     let held: Vec<_> = held.iter().map(|entry| as_held(&mut learned, entry)).collect();
@@ -156,14 +174,14 @@ fn inverted(ring: &Ring<Line>, wanted: &Entry) {
     let mut message = if first.from.node == first.to.node {
         format!(
             "lock order inverted between two instances of `{taken}`: taken for {} at {} while another is held since {}",
-            wanted.mode.word(),
+            wanted.info.mode.word(),
             first.to_site,
             first.from_site
         )
     } else {
         format!(
             "lock order inverted at `{taken}`: taken for {} at {} while `{held}` is held since {}",
-            wanted.mode.word(),
+            wanted.info.mode.word(),
             first.to_site,
             first.from_site
         )
@@ -189,7 +207,7 @@ fn leaf_held(leaf: &Entry, wanted: &Entry) {
     let message = format!(
         "`{}` is taken for {} at {} while the leaf `{}` is held since {}\n  nothing guarded is locked under a `leaf`: end its scope first, or drop `leaf` from its attribute",
         wanted.info.class,
-        wanted.mode.word(),
+        wanted.info.mode.word(),
         wanted.line,
         leaf.info.class,
         leaf.line
@@ -201,13 +219,13 @@ fn leaf_held(leaf: &Entry, wanted: &Entry) {
 #[track_caller]
 pub(crate) fn waits_while_holding(monitor: &'static SiteInfo, cell: usize) {
     let Some(other) = held::all().into_iter().rfind(|held| held.cell != cell) else { return };
-    let wanted = Entry { cell: 0, info: monitor, line: Location::caller(), mode: Mode::Write, serial: 0 };
+    let wanted = Entry { cell: 0, info: monitor, line: Location::caller(), serial: 0 };
     let message = format!(
         "waits for a condition of `{}` at {} while `{}` is held for {} since {}\n  whoever could make the condition true may need that lock first: end its scope before waiting",
         monitor.class,
         wanted.line,
         other.info.class,
-        other.mode.word(),
+        other.info.mode.word(),
         other.line
     );
     found(Finding::WaitWhileHolding, &wanted, Some((other.info.class.to_string(), other.line)), message);
@@ -245,11 +263,11 @@ fn first_of_its_lines(event: &Event) -> bool {
 /// This thread locks what it holds: panics, before anything blocks.
 #[cold]
 #[track_caller]
-pub(crate) fn reentrant(info: &'static SiteInfo, mode: Mode, held_at: Line, held: Mode) -> ! {
+pub(crate) fn reentrant(info: &'static SiteInfo, held_at: Line, held: Mode) -> ! {
     let at = Location::caller();
     let message = format!(
         "`{field}` is locked twice by one thread: for {} at {at}, inside the {} scope entered at {held_at}\n  use the value that the outer closure was given, or end its scope first; a `try_with_..` call returns an error instead",
-        mode.word(),
+        info.mode.word(),
         held.word(),
         field = info.class,
     );

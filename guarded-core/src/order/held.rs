@@ -7,15 +7,17 @@
 use crate::error::Line;
 use crate::order::check;
 use crate::site::{SiteInfo, new_serial, number as number_cell};
-use crate::sync::{AtomicU32, Mode, Ordering, thread_state};
+use crate::sync::{AtomicU32, Ordering};
+use crate::thread::THREAD;
 use std::cell::{Cell, RefCell};
+use std::hint::cold_path;
 use std::panic::Location;
 
 /// How many locks held at once need no allocation.
 const INLINE: usize = 16;
 
-/// Set in the length when leaving must look at more than the length.
-const ATTENTION: usize = 1 << (usize::BITS - 1);
+/// Added to the depth when leaving must look at more than the depth.
+const ATTENTION: isize = 1 << (isize::BITS - 2);
 
 /// One held lock.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +26,7 @@ pub(crate) struct Entry {
     pub(crate) cell: usize,
     pub(crate) info: &'static SiteInfo,
     pub(crate) line: Line,
-    pub(crate) mode: Mode,
-    /// The cell's serial number, 0 where none is needed so far.
+    /// The cell's marks as they were: the serial number, where one was needed so far, above one other bit.
     pub(crate) serial: u32,
 }
 
@@ -33,31 +34,58 @@ struct Slot {
     cell: Cell<usize>,
     info: Cell<Option<&'static SiteInfo>>,
     line: Cell<Option<Line>>,
-    mode: Cell<Mode>,
     serial: Cell<u32>,
 }
 
-struct Stack {
-    len: Cell<usize>,
+/// The stack: what is below the depth, oldest first.
+pub(crate) struct Stack {
+    /// The number of locks less one: adding and taking away one tells by its sign alone whether it was the first.
+    depth: Cell<isize>,
     slots: [Slot; INLINE],
 }
 
-thread_state! {
-    static STACK: Stack = Stack {
-        len: Cell::new(0),
+impl Stack {
+    #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
+    pub(crate) const NEW: Self = Self {
+        depth: Cell::new(-1),
         slots: [const {
-            Slot { cell: Cell::new(0), info: Cell::new(None), line: Cell::new(None), mode: Cell::new(Mode::Read), serial: Cell::new(0) }
+            Slot { cell: Cell::new(0), info: Cell::new(None), line: Cell::new(None), serial: Cell::new(0) }
         }; INLINE],
+    };
+
+    /// How many entries there are, those given back out of order included.
+    #[inline(always)]
+    fn len(&self) -> usize {
+        (self.depth.get() & !ATTENTION).wrapping_add(1).unsigned_abs()
     }
+
+    fn attention(&self) -> isize {
+        if self.depth.get() < 0 { 0 } else { self.depth.get() & ATTENTION }
+    }
+
+    fn set_len(&self, len: usize) {
+        let attention = if len == 0 { 0 } else { self.attention() };
+        self.depth.set(len.cast_signed() - 1 + attention);
+    }
+}
+
+#[inline(always)]
+fn with<R>(f: impl FnOnce(&Stack) -> R) -> R {
+    THREAD.with(|thread| f(&thread.held))
 }
 
 thread_local! {
     static SPILL: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The number of a held lock in its thread's stack.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Index(usize);
+/// What [`enter`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entered {
+    /// The lock may be taken.
+    Fresh,
+    /// This thread holds the cell already; [`held_at`] tells the line.
+    Reentrant,
+}
 
 impl Slot {
     #[inline(always)]
@@ -65,7 +93,6 @@ impl Slot {
         self.cell.set(entry.cell);
         self.info.set(Some(entry.info));
         self.line.set(Some(entry.line));
-        self.mode.set(entry.mode);
         self.serial.set(entry.serial);
     }
 
@@ -74,7 +101,6 @@ impl Slot {
             cell: self.cell.get(),
             info: self.info.get()?,
             line: self.line.get()?,
-            mode: self.mode.get(),
             serial: self.serial.get(),
         })
     }
@@ -83,158 +109,222 @@ impl Slot {
 /// Notes that the lock is about to be taken, after the checks that must come before blocking.
 ///
 /// With `BLOCKS` the caller waits as long as it takes, and so says that what is held now comes before this
-/// lock. Without, it gives up by itself and says nothing about an order.
-///
-/// # Errors
-/// This thread is inside the cell already since the line returned. With `BLOCKS` that is a panic.
+/// lock; re-entrance is a panic. Without, it gives up by itself and says nothing about an order.
 #[inline(always)]
 #[track_caller]
-pub(crate) fn enter<const BLOCKS: bool>(
-    cell: usize,
-    marks: &AtomicU32,
-    info: &'static SiteInfo,
-    mode: Mode,
-) -> Result<Index, Line> {
-    STACK.with(|stack| {
-        if stack.len.get() == 0 {
-            stack.slots[0].set(Entry { cell, info, line: Location::caller(), mode, serial: 0 });
-            stack.len.set(1);
-            Ok(Index(0))
+pub(crate) fn enter<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
+    let line = Location::caller(); // a closure would be its own caller
+    let known = THREAD.with(|thread| {
+        let stack = &thread.held;
+        let depth = stack.depth.get() + 1;
+        stack.depth.set(depth);
+        if depth == 0 {
+            stack.slots[0].set(Entry { cell: address(marks), info, line, serial: number_of(marks) });
+            true
         } else {
-            enter_nested::<BLOCKS>(stack, cell, marks, info, mode)
+            cold_path();
+            enter_nested::<BLOCKS>(marks, info, line)
         }
-    })
+    });
+    if known { Entered::Fresh } else { enter_unsettled::<BLOCKS>(marks, info) }
+}
+
+/// A cell is known by the address of its marks, which is its own.
+#[inline(always)]
+pub(crate) fn address(marks: &AtomicU32) -> usize {
+    std::ptr::from_ref(marks) as usize
+}
+
+#[inline(always)]
+fn number_of(marks: &AtomicU32) -> u32 {
+    marks.load(Ordering::Relaxed)
 }
 
 /// Forgets the lock.
 #[inline(always)]
-pub(crate) fn leave(Index(index): Index, cell: usize, marks: &AtomicU32) {
-    STACK.with(|stack| {
-        if index == 0 && stack.len.get() == 1 {
-            stack.len.set(0);
+pub(crate) fn leave(marks: &AtomicU32) {
+    THREAD.with(|thread| {
+        let stack = &thread.held;
+        let depth = stack.depth.get() - 1;
+        stack.depth.set(depth);
+        if depth >= 0 {
+            cold_path();
+            leave_nested::<true>(marks);
+        }
+        // Else it was the only lock: a thread that holds one gives back that one.
+    });
+}
+
+/// A known nesting is one look into what this thread remembers; all else is `check`'s. The rare cases are calls in
+/// tail position, so that this function saves no registers. The depth counts the wanted lock already; where the
+/// answer is no, it does not any more.
+#[inline(never)]
+fn enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo, line: Line) -> bool {
+    THREAD.with(|thread| {
+        let Stack { depth, slots } = &thread.held;
+        // A pair of one class is never the newest pair, so this is no re-entrance either.
+        if BLOCKS && depth.get() == 1 && thread.settled.is_newest_pair(slots[0].info.get(), info) {
+            slots[1].set(Entry { cell: address(marks), info, line, serial: number_of(marks) });
+            return true;
+        }
+        enter_deep::<BLOCKS>(marks, info, line)
+    })
+}
+
+/// Under more than one lock.
+#[inline(never)]
+fn enter_deep<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo, line: Line) -> bool {
+    THREAD.with(|thread| {
+        let stack = &thread.held;
+        stack.depth.set(stack.depth.get() - 1); // until the checks are done
+        let len = stack.len();
+        if len >= INLINE {
+            return false;
+        }
+        let cell = address(marks);
+        let serial = number_of(marks);
+        let mut mix = check::Mix::new(info, serial >> 1);
+        for slot in &stack.slots[..len] {
+            if slot.cell.get() == cell {
+                return false;
+            }
+            if let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
+                mix.add(held, slot.serial.get() >> 1);
+            }
+        }
+        if BLOCKS && !thread.settled.has_mix(mix) {
+            return false;
+        }
+        if BLOCKS && len == 1 {
+            thread.settled.set_newest_pair(stack.slots[0].info.get(), info);
+        }
+        stack.slots[len].set(Entry { cell, info, line, serial });
+        stack.depth.set(stack.depth.get() + 1);
+        true
+    })
+}
+
+/// Re-entrance, a nesting that this thread has not seen, or many locks at once.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn enter_unsettled<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
+    let cell = address(marks);
+    if let Some(held) = all().into_iter().find(|held| held.cell == cell) {
+        if BLOCKS {
+            check::reentrant(info, held.line, held.info.mode)
+        }
+        return Entered::Reentrant;
+    }
+    let mut entry = Entry { cell, info, line: Location::caller(), serial: number_of(marks) };
+    if BLOCKS {
+        check::examine(&mut entry, marks);
+    }
+    with(|stack| {
+        let len = stack.len();
+        if len < INLINE {
+            stack.slots[len].set(entry);
         } else {
-            leave_nested(stack, index, cell, marks);
+            let _ = SPILL.try_with(|spill| spill.borrow_mut().push(entry));
+        }
+        stack.depth.set(stack.depth.get() + 1);
+    });
+    Entered::Fresh
+}
+
+/// The line of the scope in which this thread holds the cell.
+#[cold]
+pub(crate) fn held_at(cell: usize) -> Option<Line> {
+    all().into_iter().find(|held| held.cell == cell).map(|held| held.line)
+}
+
+/// The newest lock, given back first, as closures do. The depth is counted down already.
+///
+/// Generic, as `enter_nested` is, so that it is compiled with the program: in a library of its own, reaching a
+/// thread-local takes a call.
+#[inline(never)]
+fn leave_nested<const CLOSURE: bool>(marks: &AtomicU32) {
+    with(|stack| {
+        // Of two locks, the second goes and the first stays. (Were the first gone, the depth would ask for attention.)
+        if stack.depth.get() != 0 || stack.slots[1].cell.get() != address(marks) {
+            leave_any(marks);
         }
     });
 }
 
-/// A known nesting is one look into a table of this thread; all else is `check`'s.
+/// Any lock, in any order.
 #[inline(never)]
-#[track_caller]
-fn enter_nested<const BLOCKS: bool>(
-    stack: &Stack,
-    cell: usize,
-    marks: &AtomicU32,
-    info: &'static SiteInfo,
-    mode: Mode,
-) -> Result<Index, Line> {
-    let len = stack.len.get() & !ATTENTION;
-    let serial = marks.load(Ordering::Relaxed) >> 1;
-    let mut mix = check::Mix::new(info, mode, serial);
-    for slot in &stack.slots[..len.min(INLINE)] {
-        if slot.cell.get() == cell {
-            return again::<BLOCKS>(slot.get(), info, mode);
+fn leave_any(marks: &AtomicU32) {
+    with(|stack| {
+        let cell = address(marks);
+        stack.depth.set(stack.depth.get() + 1);
+        let mut len = stack.len();
+        if stack.attention() != 0 {
+            number_on_leave(cell, marks);
+            #[cfg(feature = "observe")]
+            crate::observe::end(cell);
         }
-        mix.add(slot.cell.get(), slot.info.get(), slot.mode.get(), slot.serial.get());
-    }
-    if len > INLINE {
-        if let Some(held) = all().into_iter().find(|held| held.cell == cell) {
-            return again::<BLOCKS>(Some(held), info, mode);
+        let inline = stack.slots[..len.min(INLINE)].iter().rfind(|slot| slot.cell.get() == cell);
+        if let Some(slot) = inline {
+            slot.cell.set(0);
         }
-        mix = check::Mix::unsettled();
-    }
-    let mut entry = Entry { cell, info, line: Location::caller(), mode, serial };
-    if BLOCKS && !check::is_settled(mix) {
-        check::examine(&mut entry, marks);
-    }
-    if len < INLINE {
-        stack.slots[len].set(entry);
-    } else {
-        let _ = SPILL.try_with(|spill| spill.borrow_mut().push(entry));
-    }
-    stack.len.set(stack.len.get() + 1);
-    Ok(Index(len))
+        if len > INLINE {
+            let left = SPILL.try_with(|spill| {
+                let mut spill = spill.borrow_mut();
+                if let Some(entry) = spill.iter_mut().rfind(|entry| entry.cell == cell) {
+                    entry.cell = 0;
+                }
+                while spill.last().is_some_and(|entry| entry.cell == 0) {
+                    spill.pop();
+                }
+                spill.len()
+            });
+            // What could not be noted any more is counted all the same.
+            len = INLINE + left.unwrap_or_else(|_| len - INLINE - usize::from(inline.is_none()));
+        }
+        while len > 0 && len <= INLINE && stack.slots[len - 1].cell.get() == 0 {
+            len -= 1;
+        }
+        stack.set_len(len);
+        if stack.slots[..len.min(INLINE)].iter().any(|slot| slot.cell.get() == 0) {
+            stack.depth.set(stack.depth.get() | ATTENTION);
+        }
+    });
 }
 
-/// This thread is inside already.
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn again<const BLOCKS: bool>(
-    held: Option<Entry>,
-    info: &'static SiteInfo,
-    mode: Mode,
-) -> Result<Index, Line> {
-    let held_at = held.map_or_else(|| Location::caller(), |held| held.line);
-    if BLOCKS {
-        check::reentrant(info, mode, held_at, held.map_or(Mode::Write, |held| held.mode))
-    }
-    Err(held_at)
-}
-
-#[inline(never)]
-fn leave_nested(stack: &Stack, index: usize, cell: usize, marks: &AtomicU32) {
-    if stack.len.get() & ATTENTION != 0 {
-        number_on_leave(stack, index, cell, marks);
-    }
-    let mut len = stack.len.get() & !ATTENTION;
-    let attention = stack.len.get() & ATTENTION;
-    if index < INLINE {
-        stack.slots[index].cell.set(0);
-    }
-    if len > INLINE {
-        let _ = SPILL.try_with(|spill| {
-            let mut spill = spill.borrow_mut();
-            if let Some(entry) = index.checked_sub(INLINE).and_then(|at| spill.get_mut(at)) {
-                entry.cell = 0;
-            }
-            while len > INLINE && spill.last().is_none_or(|entry| entry.cell == 0) {
-                spill.pop();
-                len -= 1;
-            }
-        });
-    }
-    while len > 0 && len <= INLINE && stack.slots[len - 1].cell.get() == 0 {
-        len -= 1;
-    }
-    stack.len.set(if len == 0 { 0 } else { len | attention });
+/// The newest lock is timed: leaving must look.
+#[cfg(feature = "observe")]
+pub(crate) fn attend() {
+    with(|stack| stack.depth.set(stack.depth.get() | ATTENTION));
 }
 
 /// Writes a number that `check` gave to a held lock into its cell, which only its own scope can reach safely.
 #[cold]
-fn number_on_leave(stack: &Stack, index: usize, cell: usize, marks: &AtomicU32) {
-    let given = if index < INLINE {
-        stack.slots[index].serial.get()
-    } else {
-        let at = index - INLINE;
-        SPILL.try_with(|spill| spill.borrow().get(at).map_or(0, |entry| entry.serial)).unwrap_or(0)
-    };
-    debug_assert!(
-        index >= INLINE || stack.slots[index].cell.get() == cell,
-        "a lock left under another's number"
-    );
-    if given != 0 {
-        number_cell(marks, given);
+fn number_on_leave(cell: usize, marks: &AtomicU32) {
+    let given = all().into_iter().find(|entry| entry.cell == cell).map_or(0, |entry| entry.serial);
+    if given >> 1 != 0 {
+        number_cell(marks, given >> 1);
     }
 }
 
 /// Gives held locks of class `info.class` their numbers, which their scopes store as they end.
 pub(crate) fn number(info: &'static SiteInfo) {
-    STACK.with(|stack| {
-        let len = stack.len.get() & !ATTENTION;
+    with(|stack| {
+        let len = stack.len();
         for slot in &stack.slots[..len.min(INLINE)] {
             let same = slot.info.get().is_some_and(|held| std::ptr::eq(held.class, info.class));
-            if same && slot.cell.get() != 0 && slot.serial.get() == 0 {
-                slot.serial.set(new_serial());
-                stack.len.set(stack.len.get() | ATTENTION);
+            if same && slot.cell.get() != 0 && slot.serial.get() >> 1 == 0 {
+                slot.serial.set(new_serial() << 1);
+                stack.depth.set(stack.depth.get() | ATTENTION);
             }
         }
         if len > INLINE {
             let _ = SPILL.try_with(|spill| {
                 for entry in spill.borrow_mut().iter_mut() {
-                    if std::ptr::eq(entry.info.class, info.class) && entry.cell != 0 && entry.serial == 0 {
-                        entry.serial = new_serial();
-                        stack.len.set(stack.len.get() | ATTENTION);
+                    if std::ptr::eq(entry.info.class, info.class) && entry.cell != 0 && entry.serial >> 1 == 0
+                    {
+                        entry.serial = new_serial() << 1;
+                        stack.depth.set(stack.depth.get() | ATTENTION);
                     }
                 }
             });
@@ -244,8 +334,8 @@ pub(crate) fn number(info: &'static SiteInfo) {
 
 /// All that this thread holds, oldest first.
 pub(crate) fn all() -> Vec<Entry> {
-    STACK.with(|stack| {
-        let len = stack.len.get() & !ATTENTION;
+    with(|stack| {
+        let len = stack.len();
         let mut held: Vec<Entry> = stack.slots[..len.min(INLINE)].iter().filter_map(Slot::get).collect();
         if len > INLINE {
             let _ = SPILL.try_with(|spill| held.extend(spill.borrow().iter().copied()));
@@ -255,15 +345,17 @@ pub(crate) fn all() -> Vec<Entry> {
     })
 }
 
-/// Changes the mode of a held lock: a downgrade, an upgrade, or back.
-pub(crate) fn change(Index(index): Index, mode: Mode) {
-    STACK.with(|stack| {
-        if index < INLINE {
-            stack.slots[index].mode.set(mode);
+/// Changes how a lock is held: a downgrade, an upgrade, or back.
+pub(crate) fn change(marks: &AtomicU32, info: &'static SiteInfo) {
+    let cell = address(marks);
+    with(|stack| {
+        let len = stack.len();
+        if let Some(slot) = stack.slots[..len.min(INLINE)].iter().rfind(|slot| slot.cell.get() == cell) {
+            slot.info.set(Some(info));
         } else {
             let _ = SPILL.try_with(|spill| {
-                if let Some(entry) = spill.borrow_mut().get_mut(index - INLINE) {
-                    entry.mode = mode;
+                if let Some(entry) = spill.borrow_mut().iter_mut().rfind(|entry| entry.cell == cell) {
+                    entry.info = info;
                 }
             });
         }

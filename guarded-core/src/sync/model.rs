@@ -1,6 +1,13 @@
 //! The same locks, built from a model checker's mutex and condition variable.
 //!
-//! Time does not pass in a model: a timed attempt is one look without waiting.
+//! A model has no clock. A timed attempt is one look without waiting: what a longer wait could meet, the look meets in
+//! another interleaving. A deadline passes when its thread has looked at its bell in vain ([`passed`]).
+//!
+//! What is real in a model, and why its executions are repeatable all the same: the locks that the library keeps for
+//! itself, the learned order, the tables of counts and the real threads' own locals (the spill of the held stack, the
+//! lease of a table, the hook's mark) stay from one execution to the next, or are common to all threads of a model. None
+//! of them decides whether a modelled operation happens, and no modelled operation runs while they are in use; a table
+//! of counts that two modelled threads share still counts right, for they take turns on one real thread.
 
 use super::{Mode, RawLock};
 use std::sync::OnceLock;
@@ -10,6 +17,17 @@ use std::time::{Duration, Instant};
 use loom::sync::{Condvar, Mutex};
 #[cfg(all(shuttle, not(loom)))]
 use shuttle::sync::{Condvar, Mutex};
+
+/// A thread-local of the model's threads, which share one real thread.
+macro_rules! thread_state {
+    ($(#[$meta:meta])* $vis:vis static $name:ident: $ty:ty = $init:expr) => {
+        #[cfg(loom)]
+        ::loom::thread_local! { $(#[$meta])* $vis static $name: $ty = $init }
+        #[cfg(all(shuttle, not(loom)))]
+        ::shuttle::thread_local! { $(#[$meta])* $vis static $name: $ty = $init }
+    };
+}
+pub(crate) use thread_state;
 
 /// A model's panic must not be hidden behind a second one about poison.
 macro_rules! enter {
@@ -166,23 +184,35 @@ impl Signal {
         self.changed.notify_one();
     }
 
-    /// Waits until raised; a deadline has always passed already, for no time passes in a model.
+    /// Waits until raised. With a deadline it is one look, and a look in vain is the deadline's passing.
     pub(crate) fn wait(&self, deadline: Option<Instant>) {
         let mut raised = enter!(self.raised);
         while !*raised && deadline.is_none() {
             raised = self.changed.wait(raised).unwrap_or_else(std::sync::PoisonError::into_inner);
         }
-        *raised = false;
+        let woken = std::mem::take(&mut *raised);
+        drop(raised);
+        LATE.with(|late| late.set(!woken));
     }
 }
 
-/// A thread-local of the model's threads, which share one real thread.
-macro_rules! thread_state {
-    ($(#[$meta:meta])* static $name:ident: $ty:ty = $init:expr) => {
-        #[cfg(loom)]
-        ::loom::thread_local! { $(#[$meta])* static $name: $ty = $init }
-        #[cfg(all(shuttle, not(loom)))]
-        ::shuttle::thread_local! { $(#[$meta])* static $name: $ty = $init }
-    };
+thread_state! {
+    /// The last wait of this thread ended with its deadline.
+    static LATE: std::cell::Cell<bool> = std::cell::Cell::new(false)
 }
-pub(crate) use thread_state;
+
+/// The time has come: the wait for it was in vain. Asking sets the clock back, for the next wait's sake.
+pub(crate) fn passed(_: Instant) -> bool {
+    LATE.with(|late| late.replace(false))
+}
+
+/// Modelled threads take turns on one real thread, and std's answer is about that one: a thread would be taken to
+/// unwind because another does. So nobody does, and no model locks in a destructor while it unwinds.
+pub(crate) fn unwinding() -> bool {
+    false
+}
+
+#[cfg(loom)]
+pub(crate) use loom::thread::yield_now;
+#[cfg(all(shuttle, not(loom)))]
+pub(crate) use shuttle::thread::yield_now;

@@ -137,10 +137,17 @@ impl Signal {
     }
 }
 
+pub(crate) use std::thread::{panicking as unwinding, yield_now};
+
+/// The time has come.
+pub(crate) fn passed(deadline: Instant) -> bool {
+    Instant::now() >= deadline
+}
+
 /// A thread-local that needs neither initialisation nor destruction, and so works while a thread ends.
 macro_rules! thread_state {
-    ($(#[$meta:meta])* static $name:ident: $ty:ty = $init:expr) => {
-        ::std::thread_local! { $(#[$meta])* static $name: $ty = const { $init } }
+    ($(#[$meta:meta])* $vis:vis static $name:ident: $ty:ty = $init:expr) => {
+        ::std::thread_local! { $(#[$meta])* $vis static $name: $ty = const { $init } }
     };
 }
 pub(crate) use thread_state;

@@ -1,0 +1,51 @@
+//! The type of a cell.
+
+use super::Paths;
+use crate::model::{Cell, Policy, Strategy, hash};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+/// `Guarded<T, Rw, At<Self, HASH>>`, or the user's own cell of `T` at that site. `span` lies on the value's type: a
+/// trait that the type misses is reported there.
+pub(super) fn cell_type(
+    paths: &Paths<'_>,
+    cell: &Cell,
+    value: &dyn ToTokens,
+    label: &str,
+    span: Span,
+) -> TokenStream {
+    let at = paths.item(span, "At");
+    let owner = Ident::new("Self", span);
+    let hash = hash_literal(label, span);
+    let site = quote_spanned!(span=> #at<#owner, #hash>);
+    match &cell.strategy {
+        Strategy::Kind { .. } => {
+            let guarded = paths.item(span, "Guarded");
+            let kind = kind(paths, cell, span);
+            quote_spanned!(span=> #guarded<#value, #kind, #site>)
+        }
+        Strategy::With(path) => quote_spanned!(span=> #path<#value, #site>),
+    }
+}
+
+/// `Rw`, `Mutex<Poison>`, `Monitor<Keep, Guards>`: only what differs from the default is written.
+fn kind(paths: &Paths<'_>, cell: &Cell, span: Span) -> TokenStream {
+    let Strategy::Kind { word, policy, guards } = &cell.strategy else { return TokenStream::new() };
+    let kind = paths.item(span, word.kind());
+    let policy_type = paths.item(span, policy.kind());
+    if *guards {
+        let guards = paths.item(span, "Guards");
+        return quote_spanned!(span=> #kind<#policy_type, #guards>);
+    }
+    match policy {
+        Policy::Keep => kind,
+        Policy::Poison | Policy::Rollback => quote_spanned!(span=> #kind<#policy_type>),
+    }
+}
+
+/// The hash of a field's name, as it stands in its site's type.
+pub(super) fn hash_literal(label: &str, span: Span) -> Literal {
+    let mut literal = Literal::u64_suffixed(hash(label));
+    literal.set_span(span);
+    literal
+}

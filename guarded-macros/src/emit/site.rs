@@ -1,0 +1,153 @@
+//! Who each guarded field is: one `impl FieldSite` a lock, in a block that no name leaves.
+
+use super::cell::hash_literal;
+use super::paths::again;
+use super::{Paths, ours};
+use crate::model::{Cell, Form, Guard, Model, unraw};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Attribute;
+use syn::spanned::Spanned;
+
+/// One lock in one of its forms.
+struct Site<'m> {
+    label: String,
+    cell: &'m Cell,
+    /// The field's name in the source: reports show its line.
+    name: Span,
+    /// Where an error is shown.
+    span: Span,
+    condition: TokenStream,
+}
+
+/// All site impls, in source order.
+pub(super) fn emit_sites(model: &Model, paths: &Paths<'_>) -> TokenStream {
+    let mut output = TokenStream::new();
+    let mut done: Vec<String> = Vec::new();
+    let sites = sites(model);
+    for site in &sites {
+        if done.contains(&site.label) {
+            continue;
+        }
+        done.push(site.label.clone());
+        let forms: Vec<_> = sites.iter().filter(|other| other.label == site.label).collect();
+        output.extend(emit_forms(model, &forms, paths));
+    }
+    output
+}
+
+/// The impl does not name the field's type, so it needs no `cfg` of the field and stands whether the field does or not.
+/// Where one name has several forms, exactly one impl is printed: that of the first form whose condition holds, or the last.
+fn emit_forms(model: &Model, forms: &[&Site<'_>], paths: &Paths<'_>) -> TokenStream {
+    let mut output = TokenStream::new();
+    let mut earlier: Vec<&TokenStream> = Vec::new();
+    let last = forms.len().saturating_sub(1);
+    for (index, site) in forms.iter().enumerate() {
+        let own = &site.condition;
+        let cfg = match (earlier.as_slice(), index == last) {
+            ([], true) => TokenStream::new(),
+            ([], false) => quote!(#[cfg(#own)]),
+            (earlier, true) => quote!(#[cfg(not(any(#(#earlier),*)))]),
+            (earlier, false) => quote!(#[cfg(all(#own, not(any(#(#earlier),*))))]),
+        };
+        output.extend(emit_site(model, site, &cfg, paths));
+        earlier.push(own);
+    }
+    output
+}
+
+fn sites(model: &Model) -> Vec<Site<'_>> {
+    let mut sites = Vec::new();
+    for (index, field) in model.fields.iter().enumerate() {
+        let conditions = &field.conditions;
+        match &field.guard {
+            Guard::Plain => {}
+            Guard::Cell(cell) => sites.push(Site {
+                label: field.name.label(),
+                cell,
+                name: field.name.span(),
+                span: ours(field.syntax.ty.span()),
+                condition: quote!(all(#(#conditions),*)),
+            }),
+            Guard::Member(group) => {
+                let group = model.groups.get(*group);
+                if let Some(group) = group.filter(|group| group.members.first() == Some(&index)) {
+                    sites.push(Site {
+                        label: unraw(&group.name),
+                        cell: &group.cell,
+                        name: group.name.span(),
+                        span: ours(group.name.span()),
+                        condition: quote!(all()),
+                    });
+                }
+            }
+        }
+    }
+    sites
+}
+
+fn emit_site(model: &Model, site: &Site<'_>, cfg: &TokenStream, paths: &Paths<'_>) -> TokenStream {
+    let span = site.span;
+    let class = paths.item(span, "Class");
+    let info = paths.item(span, "SiteInfo");
+    let field_site = paths.item(span, "FieldSite");
+    // `line!` tells the line of the outermost macro call around it: only with the user's own span is that the field.
+    let file = paths.item(site.name, "file");
+    let file = quote_spanned!(site.name=> #file!());
+    let line = paths.item(site.name, "line");
+    let line = quote_spanned!(site.name=> #line!());
+    let owner = unraw(&model.item.ident);
+    let label = &site.label;
+    let strategy = site.cell.label();
+    let hash = hash_literal(label, span);
+    let (impl_generics, arguments, clause) = model.item.generics.split_for_impl();
+    let (impl_generics, arguments, clause) = (again(impl_generics), again(arguments), again(clause));
+    let ident = respanned(&model.item.ident);
+    let options = emit_options(model, site, paths);
+    let deprecated = deprecation(model);
+    quote_spanned! {span=>
+        #cfg
+        #deprecated
+        const _: () = {
+            static CLASS: #class = #class::new(#owner, #label, #strategy, #file, #line);
+            impl #impl_generics #field_site<#hash> for #ident #arguments #clause {
+                const INFO: &'static #info = &#info::new(&CLASS) #options;
+            }
+        };
+    }
+}
+
+/// The builder calls for what the attribute said. Instantiations of a generic struct are classes of their own in the lock order.
+fn emit_options(model: &Model, site: &Site<'_>, paths: &Paths<'_>) -> TokenStream {
+    let span = site.span;
+    let generics = &model.item.generics;
+    let instantiated = generics.type_params().next().is_some() || generics.const_params().next().is_some();
+    let mut options = TokenStream::new();
+    if instantiated {
+        let type_name = paths.item(span, "type_name");
+        options.extend(quote_spanned!(span=> .instantiation(#type_name::<Self>)));
+    }
+    if site.cell.leaf {
+        options.extend(quote_spanned!(span=> .leaf()));
+    }
+    if site.cell.unobserved {
+        options.extend(quote_spanned!(span=> .unobserved()));
+    }
+    options
+}
+
+/// The struct's name as ours.
+pub(super) fn respanned(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(ours(ident.span()));
+    ident
+}
+
+/// An impl for a deprecated struct uses it, and rustc says so even in a macro's output unless the macro is a derive of its
+/// own. Nothing but `allow` silences it, and where `allow` is forbidden so is the use. The twin's conversions use the fields too.
+pub(super) fn deprecation(model: &Model) -> Option<TokenStream> {
+    let is_deprecated = |attrs: &[Attribute]| attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
+    let field = matches!(model.form, Form::Twin { .. })
+        && model.fields.iter().any(|field| is_deprecated(&field.syntax.attrs));
+    (field || is_deprecated(&model.item.attrs)).then(|| quote!(#[allow(deprecated)]))
+}

@@ -1,0 +1,198 @@
+//! The options of the struct's and of the fields' attribute: every key, its value, and where it is allowed.
+
+use super::entries::{self, Entry};
+use super::suggest;
+use crate::diag::Diag;
+use crate::model::{Policy, Word};
+use crate::scan::shown;
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::Path;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+
+const STRUCT_KEYS: [&str; 2] = ["crate", "twin"];
+const FIELD_KEYS: [&str; 9] =
+    ["rw", "mutex", "monitor", "with", "group", "on_panic", "guards", "leaf", "unobserved"];
+const POLICIES: [(&str, Policy); 3] =
+    [("keep", Policy::Keep), ("poison", Policy::Poison), ("rollback", Policy::Rollback)];
+
+/// What stands in the parentheses at the struct.
+#[derive(Default)]
+pub(crate) struct StructOptions {
+    /// `crate = path`.
+    pub(crate) krate: Option<Path>,
+    /// `twin = Name`: the key and the name.
+    pub(crate) twin: Option<(Ident, Ident)>,
+}
+
+/// What stands in the parentheses at a field. Each option keeps its key, for messages.
+#[derive(Default)]
+pub(crate) struct FieldOptions {
+    /// `rw`, `mutex`, `monitor`: more than one is a contradiction.
+    pub(crate) words: Vec<(Ident, Word)>,
+    pub(crate) with: Option<(Ident, Path)>,
+    pub(crate) group: Option<(Ident, Ident)>,
+    pub(crate) on_panic: Option<(Ident, Policy)>,
+    pub(crate) guards: Option<Ident>,
+    pub(crate) leaf: Option<Ident>,
+    pub(crate) unobserved: Option<Ident>,
+}
+
+impl StructOptions {
+    pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
+        let mut options = Self::default();
+        for Entry { key, value } in entries::parse(tokens, diag) {
+            let name = key.to_string();
+            match name.as_str() {
+                "crate" => options.krate = crate_path(&key, value, diag).or(options.krate),
+                "twin" => {
+                    options.twin = name_value(&key, value, "SharedInventory", diag).map(|twin| (key, twin));
+                }
+                key_of_field if FIELD_KEYS.contains(&key_of_field) => diag.error(
+                    &key,
+                    format_args!("`{name}` is an option of a field: write `#[guarded({name})]` on the field"),
+                ),
+                _ => diag.error(&key, suggest::unknown_option(&name, &STRUCT_KEYS)),
+            }
+        }
+        options
+    }
+}
+
+impl FieldOptions {
+    pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
+        let mut options = Self::default();
+        for Entry { key, value } in entries::parse(tokens, diag) {
+            options.take(key, value, diag);
+        }
+        options
+    }
+
+    fn take(&mut self, key: Ident, value: Option<TokenStream>, diag: &mut Diag) {
+        let name = key.to_string();
+        match name.as_str() {
+            "rw" => self.take_word(key, value, Word::Rw, diag),
+            "mutex" => self.take_word(key, value, Word::Mutex, diag),
+            "monitor" => self.take_word(key, value, Word::Monitor, diag),
+            "with" => self.with = with_path(&key, value, diag).map(|path| (key, path)),
+            "group" => self.group = name_value(&key, value, "totals", diag).map(|group| (key, group)),
+            "on_panic" => self.on_panic = policy(&key, value, diag).map(|policy| (key, policy)),
+            "guards" => self.guards = flag(key, value, diag),
+            "leaf" => self.leaf = flag(key, value, diag),
+            "unobserved" => self.unobserved = flag(key, value, diag),
+            "keep" | "poison" | "rollback" => {
+                diag.error(&key, format_args!("`{name}` is a panic policy: write `on_panic = {name}`"));
+            }
+            key_of_struct if STRUCT_KEYS.contains(&key_of_struct) => diag.error(
+                &key,
+                format_args!(
+                    "`{name}` is an option of the struct: write it in the attribute above the struct"
+                ),
+            ),
+            _ => diag.error(&key, suggest::unknown_option(&name, &FIELD_KEYS)),
+        }
+    }
+
+    fn take_word(&mut self, key: Ident, value: Option<TokenStream>, word: Word, diag: &mut Diag) {
+        self.words.extend(flag(key, value, diag).map(|key| (key, word)));
+    }
+}
+
+/// A key without a value. With one, it is reported and still counts.
+#[expect(clippy::unnecessary_wraps, reason = "the caller stores an option")]
+fn flag(key: Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Ident> {
+    if let Some(value) = value {
+        diag.error(value, format_args!("`{key}` takes no value"));
+    }
+    Some(key)
+}
+
+/// `key = an_identifier`.
+fn name_value(key: &Ident, value: Option<TokenStream>, example: &str, diag: &mut Diag) -> Option<Ident> {
+    let Some(value) = value else {
+        diag.error(key, format_args!("`{key}` needs a name: `{key} = {example}`"));
+        return None;
+    };
+    let name = Ident::parse_any.parse2(value.clone()).ok().filter(|name| {
+        // A keyword or `_` cannot name a field; `r#type` can.
+        syn::parse2::<Ident>(name.to_token_stream()).is_ok()
+    });
+    if name.is_none() {
+        diag.error(
+            &value,
+            format_args!("`{key}` takes a plain name, found `{}`: `{key} = {example}`", shown(&value)),
+        );
+    }
+    name
+}
+
+fn policy(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Policy> {
+    let Some(value) = value else {
+        diag.error(key, "`on_panic` needs a policy: `on_panic = keep`, `poison` or `rollback`");
+        return None;
+    };
+    let found = shown(&value);
+    let policy = POLICIES.iter().find(|(word, _)| *word == found).map(|(_, policy)| *policy);
+    if policy.is_none() {
+        let words = POLICIES.map(|(word, _)| word);
+        let hint = suggest::nearest(&found, &words)
+            .map(|word| format!(", did you mean `{word}`?"))
+            .unwrap_or_default();
+        diag.error(
+            value,
+            format_args!("`on_panic` is `keep`, `poison` or `rollback`, found `{found}`{hint}"),
+        );
+    }
+    policy
+}
+
+/// The path of a cell type. Its arguments are ours to give: the field's type and its site.
+fn with_path(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Path> {
+    let Some(value) = value else {
+        diag.error(key, "`with` needs the path of a cell type: `with = path::MyCell`");
+        return None;
+    };
+    let path = Path::parse_mod_style.parse2(value.clone()).ok();
+    if path.is_none() {
+        diag.error(
+            &value,
+            format_args!(
+                "`with` takes the path of a cell type without arguments, found `{}`: `with = path::MyCell`",
+                shown(&value)
+            ),
+        );
+    }
+    path
+}
+
+/// The path to this library. It is printed inside other items and other modules' macros, so only an absolute one is right everywhere.
+fn crate_path(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Path> {
+    let Some(value) = value else {
+        diag.error(key, "`crate` needs the path of this library: `crate = ::renamed`");
+        return None;
+    };
+    let Ok(path) = Path::parse_mod_style.parse2(value.clone()) else {
+        diag.error(
+            &value,
+            format_args!(
+                "`crate` takes a path without arguments or quotes, found `{}`: `crate = ::renamed`",
+                shown(&value)
+            ),
+        );
+        return None;
+    };
+    let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    if path.leading_colon.is_some() || first == "crate" || first == "$crate" {
+        return Some(path);
+    }
+    let way_out = match first.as_str() {
+        "self" | "super" | "Self" => "write it from the root: `crate::..`".to_owned(),
+        _ => format!("write `::{}`", shown(&value)),
+    };
+    diag.error(
+        &value,
+        format_args!("`crate` takes an absolute path, found the relative `{}`: {way_out}", shown(&value)),
+    );
+    None
+}

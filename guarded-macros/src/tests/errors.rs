@@ -1,0 +1,318 @@
+//! Each rule, its message, and that messages add up.
+
+use super::{expand, messages};
+
+/// The messages for `source`, each to begin with its expected text.
+#[track_caller]
+fn says(source: &str, expected: &[&str]) {
+    let found = messages(&expand(source));
+    let agree = found.len() == expected.len()
+        && found.iter().zip(expected).all(|(found, expected)| found.starts_with(expected));
+    assert!(agree, "{source}\nfound {found:#?}\nexpected {expected:#?}");
+}
+
+/// `body` in a struct with one good field.
+#[track_caller]
+fn field_says(field: &str, expected: &[&str]) {
+    says(&format!("#[guarded] struct S {{ #[guarded] good: u8, {field} }}"), expected);
+}
+
+#[test]
+fn messages_begin_small_and_end_without_a_stop() {
+    let sources = [
+        "#[guarded] enum E {}",
+        "#[guarded(mutex, 3, crate = x, twin = S)] #[derive(Clone, Hash)] #[repr(packed)] struct S { #[guarded(x, rw, mutex, with = a<b>, on_panic = x)] a: [u8], b: str }",
+        "#[guarded] struct S { #[guarded(group = b, rw)] pub a: u8, #[guarded(group = b, mutex)] b: u8, #[guarded(group = c)] c: impl X }",
+    ];
+    for message in sources.iter().flat_map(|source| messages(&expand(source))) {
+        assert!(message.starts_with(|first: char| first.is_lowercase() || first == '`'), "{message}");
+        assert!(!message.ends_with('.'), "{message}");
+        assert!(!message.contains(" :: "), "{message}");
+    }
+}
+
+#[test]
+fn r03_unit_and_empty_structs() {
+    says(
+        "#[guarded] struct S;",
+        &["`#[guarded]` belongs on a struct with fields, and this is a unit struct"],
+    );
+    says(
+        "#[guarded] struct S {}",
+        &["`#[guarded]` belongs on a struct with fields, and this is a struct without"],
+    );
+    says(
+        "#[guarded] struct S();",
+        &["`#[guarded]` belongs on a struct with fields, and this is a struct without"],
+    );
+    says("#[derive(Guarded)] struct S;", &["`#[derive(Guarded)]` belongs on a struct with fields"]);
+}
+
+#[test]
+fn r04_other_items_are_named() {
+    for (item, name) in [
+        ("enum E { A }", "an enum"),
+        ("union U { a: u8 }", "a union"),
+        ("fn f() {}", "a function"),
+        ("impl S {}", "an impl block"),
+        ("mod m {}", "a module"),
+        ("trait T {}", "a trait"),
+        ("type T = u8;", "a type alias"),
+        ("static S: u8 = 1;", "a static"),
+        ("const C: u8 = 1;", "a constant"),
+        ("use a::b;", "a `use`"),
+    ] {
+        let expected = format!("`#[guarded]` belongs on a struct with fields, and this is {name}");
+        says(&format!("#[guarded] {item}"), &[&expected]);
+    }
+}
+
+#[test]
+fn r05_zero_marked_fields() {
+    says("#[guarded] struct S { a: u8 }", &["no field of `S` is marked: write `#[guarded]` on each field"]);
+    says("#[derive(Guarded)] struct S { a: u8 }", &["no field of `S` is marked"]);
+}
+
+#[test]
+fn r17_unsized_types() {
+    let expected = "a guarded field needs a type whose size is known, and `";
+    for ty in ["[u8]", "str", "dyn Tr + Send", "(dyn Tr)"] {
+        field_says(&format!("#[guarded] a: {ty}"), &[expected]);
+    }
+    says("#[guarded] struct S<T: ?Sized> { #[guarded] a: T }", &[expected]);
+    says("#[guarded] struct S<T> where T: ?Sized { #[guarded] a: T }", &[expected]);
+    says("#[guarded] struct S<T: ?Sized> { #[guarded] a: Box<T> }", &[]);
+    field_says("a: [u8]", &["a field beside guarded ones needs a type whose size is known, and `[u8]`"]);
+}
+
+#[test]
+fn r20_impl_trait() {
+    field_says("#[guarded] a: Vec<impl Tr>", &["a field's type cannot be `impl Trait`"]);
+    field_says("#[guarded] a: [u8; { impl X {} 1 }]", &[]);
+}
+
+#[test]
+fn r27_default_field_value() {
+    field_says("#[guarded] a: u8 = 3", &["a guarded field cannot have a default value in the struct"]);
+    field_says("a: u8 = 3", &[]);
+    says("#[derive(Guarded)] struct S { #[guarded] a: u8 = 3 }", &[]);
+}
+
+#[test]
+fn r39_refused_derives() {
+    for name in ["Clone", "Copy"] {
+        let expected = format!(
+            "a struct with guarded fields cannot be `{name}`, for a copy would have locks of its own: share it in an `Arc`"
+        );
+        says(&format!("#[guarded] #[derive({name})] struct S {{ #[guarded] a: u8 }}"), &[&expected]);
+    }
+    for name in ["PartialEq", "Eq", "Hash", "PartialOrd", "Ord", "std::hash::Hash", "::core::cmp::Eq"] {
+        let says_so = "a struct with guarded fields cannot derive `";
+        says(&format!("#[guarded] #[derive({name})] struct S {{ #[guarded] a: u8 }}"), &[says_so]);
+    }
+    says("#[guarded] #[derive(Debug, other::Clone)] struct S { #[guarded] a: u8 }", &[]);
+    says("#[derive(Guarded)] #[derive(Clone)] struct S { #[guarded] a: u8 }", &[]);
+}
+
+#[test]
+fn r41_refused_reprs() {
+    for repr in ["packed", "packed(2)", "transparent"] {
+        says(&format!("#[guarded] #[repr({repr})] struct S {{ #[guarded] a: u8 }}"), &["`repr("]);
+    }
+    says("#[guarded] #[cfg_attr(unix, repr(C, packed))] struct S { #[guarded] a: u8 }", &["`repr(packed)`"]);
+    says("#[guarded] #[repr(C, align(8))] struct S { #[guarded] a: u8 }", &[]);
+    says("#[derive(Guarded)] #[repr(packed)] struct S { #[guarded] a: u8 }", &[]);
+}
+
+#[test]
+fn r46_attributes_given_twice() {
+    let twice = "`#[guarded]` is given twice on this struct: join the two";
+    says("#[guarded] #[guarded] struct S { #[guarded] a: u8 }", &[twice]);
+    says("#[guarded] #[cfg_attr(unix, guarded)] struct S { #[guarded] a: u8 }", &[twice]);
+    says("#[derive(Guarded)] #[guarded] #[guarded(twin = T)] struct S { #[guarded] a: u8 }", &[twice]);
+    field_says(
+        "#[guarded] #[guarded(mutex)] a: u8",
+        &["`#[guarded]` is given twice on this field: join the two"],
+    );
+    says(
+        "#[guarded] #[derive(Debug, Guarded)] struct S { #[guarded] a: u8 }",
+        &["`#[derive(Guarded)]` leaves the struct plain and `#[guarded]` changes it: use one of them"],
+    );
+}
+
+#[test]
+fn r33_markings_under_cfg_attr_exclude_each_other() {
+    field_says(
+        "#[guarded] #[cfg_attr(unix, guarded(mutex))] a: u8",
+        &[
+            "this field is marked already above without a condition: write that one as `cfg_attr(not(unix), guarded(..))`",
+        ],
+    );
+    field_says(
+        "#[cfg_attr(unix, guarded(mutex))] #[guarded] a: u8",
+        &["this field is marked again below without a condition"],
+    );
+    field_says(
+        "#[cfg_attr(unix, guarded)] #[cfg_attr(unix, guarded(mutex))] a: u8",
+        &["`#[guarded]` is given twice under the same condition"],
+    );
+    let output =
+        expand("#[guarded] struct S { #[cfg_attr(a, guarded)] #[cfg_attr(b, guarded(mutex))] a: u8 }");
+    assert!(output.to_string().contains("# [cfg (all (a , b))] :: core :: compile_error !"), "{output}");
+}
+
+#[test]
+fn r51_bad_crate_paths() {
+    for (path, expected) in [
+        ("renamed", "`crate` takes an absolute path, found the relative `renamed`: write `::renamed`"),
+        ("a::b", "`crate` takes an absolute path, found the relative `a::b`: write `::a::b`"),
+        ("self::a", "`crate` takes an absolute path, found the relative `self::a`: write it from the root"),
+        ("::a<u8>", "`crate` takes a path without arguments or quotes, found `::a<u8>`"),
+        ("\"::a\"", "`crate` takes a path without arguments or quotes, found `\"::a\"`"),
+        ("3", "`crate` takes a path without arguments or quotes, found `3`"),
+    ] {
+        says(&format!("#[guarded(crate = {path})] struct S {{ #[guarded] a: u8 }}"), &[expected]);
+    }
+    says("#[guarded(crate)] struct S { #[guarded] a: u8 }", &["`crate` needs the path of this library"]);
+}
+
+#[test]
+fn r61_three_mistakes_three_messages() {
+    says(
+        "#[guarded] struct S { #[guarded(mutx)] a: u8, #[guarded(leaf, leaf)] b: u8, #[guarded(rw, mutex)] c: u8 }",
+        &["unknown option `mutx`", "`leaf` is given twice", "a field is `rw` or `mutex`, not both"],
+    );
+}
+
+#[test]
+fn r62_unknown_keys() {
+    field_says(
+        "#[guarded(mutx)] a: u8",
+        &[
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `with`, `group`, `on_panic`, `guards`, `leaf`, `unobserved`",
+        ],
+    );
+    field_says("#[guarded(ordered)] a: u8", &["unknown option `ordered`: known here: `rw`"]);
+    says(
+        "#[guarded(crat = ::x)] struct S { #[guarded] a: u8 }",
+        &["unknown option `crat`, did you mean `crate`? known here: `crate`, `twin`"],
+    );
+    says("#[guarded(mutex)] struct S { #[guarded] a: u8 }", &["`mutex` is an option of a field"]);
+    field_says("#[guarded(twin = X)] a: u8", &["`twin` is an option of the struct"]);
+    field_says("#[guarded(poison)] a: u8", &["`poison` is a panic policy: write `on_panic = poison`"]);
+}
+
+#[test]
+fn r63_wrong_punctuation() {
+    field_says("#[guarded[mutex]] a: u8", &["the options of `#[guarded(..)]` stand in parentheses"]);
+    field_says("#[guarded = \"mutex\"] a: u8", &["`#[guarded = ..]` is not a form of this attribute"]);
+    field_says("#[guarded(mutex leaf)] a: u8", &["expected `,` or `=` after `mutex`, found `leaf`"]);
+    field_says(
+        "#[guarded(mutex on_panic = rolback)] a: u8",
+        &[
+            "expected `,` or `=` after `mutex`, found `on_panic`",
+            "`on_panic` is `keep`, `poison` or `rollback`, found `rolback`, did you mean `rollback`?",
+        ],
+    );
+    field_says("#[guarded(mutex,, leaf)] a: u8", &["expected an option between the commas"]);
+    field_says("#[guarded(mutex())] a: u8", &["`mutex` takes no parentheses"]);
+    field_says("#[guarded(on_panic =)] a: u8", &["expected a value: `on_panic = ..`"]);
+    field_says("#[guarded(\"mutex\")] a: u8", &["expected the name of an option, found `\"mutex\"`"]);
+}
+
+#[test]
+fn r64_wrong_values() {
+    field_says("#[guarded(mutex = 3)] a: u8", &["`mutex` takes no value"]);
+    field_says("#[guarded(on_panic)] a: u8", &["`on_panic` needs a policy"]);
+    field_says(
+        "#[guarded(on_panic = \"keep\")] a: u8",
+        &["`on_panic` is `keep`, `poison` or `rollback`, found `\"keep\"`"],
+    );
+    field_says("#[guarded(group)] a: u8", &["`group` needs a name: `group = totals`"]);
+    field_says("#[guarded(group = a::b)] a: u8", &["`group` takes a plain name, found `a::b`"]);
+    field_says("#[guarded(group = fn)] a: u8", &["`group` takes a plain name, found `fn`"]);
+    field_says("#[guarded(with)] a: u8", &["`with` needs the path of a cell type"]);
+    field_says(
+        "#[guarded(with = my::Cell<u8>)] a: u8",
+        &["`with` takes the path of a cell type without arguments, found `my::Cell<u8>`"],
+    );
+}
+
+#[test]
+fn contradictions() {
+    field_says(
+        "#[guarded(rw, mutex, monitor)] a: u8",
+        &["a field is `rw` or `mutex`", "a field is `rw` or `monitor`"],
+    );
+    for (options, name) in [
+        ("with = x::Y, mutex", "mutex"),
+        ("with = x::Y, group = g", "group"),
+        ("with = x::Y, on_panic = keep", "on_panic"),
+        ("with = x::Y, guards", "guards"),
+    ] {
+        let expected = format!("`with` and `{name}` contradict");
+        field_says(&format!("#[guarded({options})] a: u8"), &[&expected]);
+    }
+    field_says("#[guarded(mutex, mutex)] a: u8", &["`mutex` is given twice"]);
+}
+
+#[test]
+fn twins() {
+    says(
+        "#[guarded(twin = T)] struct S { #[guarded] a: u8 }",
+        &["`twin` belongs to the derive, which leaves the struct plain"],
+    );
+    says(
+        "#[derive(Guarded)] #[guarded(twin = S)] struct S { #[guarded] a: u8 }",
+        &["the twin cannot have the struct's own name `S`"],
+    );
+    says(
+        "#[derive(Guarded)] struct S { #[guarded(with = x::Y)] a: u8 }",
+        &["`with` is not for `#[derive(Guarded)]`"],
+    );
+}
+
+#[test]
+fn groups() {
+    says("#[guarded] struct S(#[guarded(group = g)] u8);", &["a group needs named fields"]);
+    field_says(
+        "#[guarded(group = good)] a: u8",
+        &["the group `good` becomes a field of that name and a struct `SGood`"],
+    );
+    field_says("#[guarded(group = a)] a: u8", &[]);
+    field_says("#[guarded(group = a_b)] a: u8, #[guarded(group = ab)] b: u8", &[]);
+    field_says(
+        "#[guarded(group = a_b)] a: u8, #[guarded(group = ab)] b: u8, #[guarded(group = a__b)] c: u8",
+        &["the group `a__b` becomes a field of that name and a struct `SAB`"],
+    );
+    field_says(
+        "#[guarded(group = g)] pub a: u8, #[guarded(group = g)] pub(in crate::m) b: u8",
+        &[
+            "the fields of the group `g` need one visibility, and this one is `pub(in crate::m)`",
+            "and this one is `pub`",
+        ],
+    );
+    field_says(
+        "#[guarded(group = g, rw)] a: u8, #[guarded(group = g)] b: u8, #[guarded(group = g, mutex)] c: u8",
+        &["the group `g` has one strategy, and this field says `mutex`", "and this one says `rw`"],
+    );
+    field_says(
+        "#[guarded(group = g, on_panic = keep)] a: u8, #[guarded(group = g, on_panic = poison)] b: u8",
+        &["the group `g` has one panic policy, and this field says `poison`", "and this one says `keep`"],
+    );
+}
+
+#[test]
+fn group_generics() {
+    let missing = "the group `g` needs `U` only through a bound of `T`";
+    says("#[guarded] struct S<T: Tr<U>, U> { #[guarded(group = g)] a: T::Out, b: U }", &[missing]);
+    says(
+        "#[guarded] struct S<T, U> where T: Tr<U> { #[guarded(group = g)] a: <T as Tr<u8>>::Out, b: U }",
+        &[missing],
+    );
+    says("#[guarded] struct S<T: Tr<U>, U> { #[guarded(group = g)] a: Vec<T>, b: U }", &[]);
+    says(
+        "#[guarded] struct S<T> { #[guarded(group = g)] a: u8, #[cfg(unix)] #[guarded(group = g)] b: T }",
+        &["in the group `g` only fields under `cfg` name the parameter `T`"],
+    );
+}

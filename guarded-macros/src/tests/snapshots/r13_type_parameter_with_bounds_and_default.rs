@@ -1,0 +1,23 @@
+struct S<T: Clone + Send = u8> {
+    a: ::guarded_state::__private::Guarded<
+        Vec<T>,
+        ::guarded_state::__private::Rw,
+        ::guarded_state::__private::At<Self, 12638187200555641996u64>,
+    >,
+}
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "a",
+        "rw",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl<T: Clone + Send> ::guarded_state::__private::FieldSite<12638187200555641996u64>
+    for S<T> {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+                &CLASS,
+            )
+            .instantiation(::guarded_state::__private::type_name::<Self>);
+    }
+};

@@ -1,0 +1,38 @@
+struct S<T> {
+    a: my::cells::Fast<
+        Vec<T>,
+        ::guarded_state::__private::At<Self, 12638187200555641996u64>,
+    >,
+    b: ::other::Cell<u8, ::guarded_state::__private::At<Self, 12638190499090526629u64>>,
+}
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "a",
+        "Fast",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl<T> ::guarded_state::__private::FieldSite<12638187200555641996u64> for S<T> {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+                &CLASS,
+            )
+            .instantiation(::guarded_state::__private::type_name::<Self>);
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "b",
+        "Cell",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl<T> ::guarded_state::__private::FieldSite<12638190499090526629u64> for S<T> {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+                &CLASS,
+            )
+            .instantiation(::guarded_state::__private::type_name::<Self>)
+            .leaf();
+    }
+};

@@ -190,13 +190,13 @@ pub trait Site: sealed::Sealed {
     type Origin: Origin;
     /// The cell's class and options.
     #[doc(hidden)]
-    fn infos(origin: &Self::Origin) -> &'static Infos;
+    fn infos(origin: &Self::Origin, strategy: &'static str) -> &'static Infos;
 }
 
 impl<O: FieldSite<H>, const H: u64> Site for At<O, H> {
     type Origin = ();
     #[inline(always)]
-    fn infos((): &()) -> &'static Infos {
+    fn infos((): &(), _: &'static str) -> &'static Infos {
         const { &O::INFO.modes() }
     }
 }
@@ -204,10 +204,10 @@ impl<O: FieldSite<H>, const H: u64> Site for At<O, H> {
 impl Site for Standalone {
     type Origin = Birthplace;
     #[inline(always)]
-    fn infos(origin: &Birthplace) -> &'static Infos {
+    fn infos(origin: &Birthplace, strategy: &'static str) -> &'static Infos {
         match origin.infos.get() {
             Some(infos) => infos,
-            None => origin.intern(),
+            None => origin.intern(strategy),
         }
     }
 }
@@ -241,7 +241,7 @@ impl Birthplace {
 
     /// All cells of one line are one class.
     #[cold]
-    fn intern(&self) -> &'static Infos {
+    fn intern(&self, strategy: &'static str) -> &'static Infos {
         static KNOWN: Internal<Vec<&'static Infos>> = Internal::new(Vec::new());
         self.infos.get_or_init(|| {
             let mut known = KNOWN.lock();
@@ -253,7 +253,7 @@ impl Birthplace {
             if let Some(infos) = found {
                 return infos;
             }
-            let class = Box::leak(Box::new(Class::new("Guarded", "", "standalone", here.0, here.1)));
+            let class = Box::leak(Box::new(Class::new("Guarded", "", strategy, here.0, here.1)));
             class.column = here.2;
             let infos: &'static Infos = Box::leak(Box::new(SiteInfo::new(class).modes()));
             known.push(infos);

@@ -5,7 +5,7 @@
 //!
 //! Locks that the library keeps for itself (the order graph, the table of classes) are always real ones
 //! ([`Internal`]): no user code and no modelled operation runs while one is held, so a model sees each of
-//! their sections as one step. The same holds for the observer's relaxed counters.
+//! their sections as one step, if it sees it at all: [`Steps`] are those whose order it must try out. The same holds for the observer's relaxed counters.
 
 #![allow(unsafe_code)] // releasing a raw lock is an unsafe operation; each call argues why it is held
 
@@ -17,13 +17,13 @@ mod model;
 mod native;
 
 #[cfg(any(loom, shuttle))]
-pub(crate) use self::model::{RawMutex, RawRw, Signal, passed, thread_state, unwinding, yield_now};
+pub(crate) use self::model::{RawMutex, RawRw, Signal, Steps, passed, thread_state, unwinding, yield_now};
 #[cfg(not(any(loom, shuttle)))]
-pub(crate) use self::native::{RawMutex, RawRw, Signal, passed, thread_state, unwinding, yield_now};
+pub(crate) use self::native::{RawMutex, RawRw, Signal, Steps, passed, thread_state, unwinding, yield_now};
 
 pub(crate) use parking_lot::Mutex as Internal;
 pub(crate) use parking_lot::RwLock as InternalRw;
-pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 /// How a lock is held or wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,33 +6,51 @@ use super::storage::Head;
 use crate::error::{By, Line, TryError};
 use crate::event::{Event, Finding, emit};
 use crate::site::SiteInfo;
-use crate::sync::{AtomicPtr, AtomicU64, Mode, Ordering, RawLock};
+use crate::sync::{AtomicU64, AtomicUsize, Mode, Ordering, RawLock};
 use std::panic::Location;
 use std::time::{Duration, Instant};
 
 /// A line in a cell: of the scope that holds the lock or held it last, or of the first panic.
+///
+/// The lowest bit, which an address of a `Location` leaves free, says that the scope has ended: a lock that was just
+/// handed to a thread that still has to wake up is not blamed on the one before.
 #[derive(Debug)]
-pub struct Holder(AtomicPtr<Location<'static>>);
+pub struct Holder(AtomicUsize);
+
+const ENDED: usize = 1;
 
 impl Holder {
     pub(super) const fn new() -> Self {
-        Self(AtomicPtr::new(std::ptr::null_mut()))
+        Self(AtomicUsize::new(0))
     }
 
     #[inline(always)]
     pub(super) fn set(&self, line: Line) {
-        self.0.store(std::ptr::from_ref(line).cast_mut(), Ordering::Relaxed);
+        self.0.store(std::ptr::from_ref(line).expose_provenance(), Ordering::Relaxed);
+    }
+
+    /// The scope ends. Beside other readers this is a guess: one of them may be inside still.
+    #[inline(always)]
+    pub(super) fn end(&self) {
+        self.0.store(self.0.load(Ordering::Relaxed) | ENDED, Ordering::Relaxed);
     }
 
     pub(super) fn unset(&self) {
-        self.0.store(std::ptr::null_mut(), Ordering::Relaxed);
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// The line, and whether its scope goes on.
+    fn sample(&self) -> (Option<Line>, bool) {
+        let word = self.0.load(Ordering::Relaxed);
+        let line = std::ptr::with_exposed_provenance::<Location<'static>>(word & !ENDED);
+        // SAFETY: only null and exposed addresses of `&'static Location<'static>` are ever stored, and what they point
+        // to is never written. Held by tests/observer.rs.
+        (unsafe { line.as_ref() }, word & ENDED == 0)
     }
 
     #[inline(always)]
     pub(super) fn get(&self) -> Option<Line> {
-        // SAFETY: only null and addresses of `&'static Location<'static>` are ever stored, and what they point to
-        // is never written. Held by tests/observer.rs.
-        unsafe { self.0.load(Ordering::Relaxed).as_ref() }
+        if self.0.load(Ordering::Relaxed) == 0 { None } else { self.sample().0 }
     }
 }
 
@@ -58,13 +76,17 @@ const SPINS: u32 = 6;
 const SPINS: u32 = 0;
 
 #[cfg(feature = "observe")]
-fn holder(head: &Head) -> Option<Line> {
-    head.holder.get()
+fn sample(head: &Head) -> (Option<Line>, bool) {
+    head.holder.sample()
 }
 
 #[cfg(not(feature = "observe"))]
-fn holder(_: &Head) -> Option<Line> {
-    None
+fn sample(_: &Head) -> (Option<Line>, bool) {
+    (None, false)
+}
+
+fn holder(head: &Head) -> Option<Line> {
+    sample(head).0
 }
 
 /// The lock is taken: spins, then waits, and tells the observer.
@@ -85,10 +107,10 @@ pub(super) fn wait<R: RawLock>(
     #[cfg(feature = "observe")]
     crate::observe::contended(info.class);
     let line = Location::caller();
-    let blocked_by = holder(head);
     if limit == Some(Duration::ZERO) {
-        return Err(TryError::WouldBlock { field: info.class.to_string(), holder: blocked_by });
+        return Err(TryError::WouldBlock { field: info.class.to_string(), holder: holder(head) });
     }
+    #[cfg_attr(any(loom, shuttle), allow(clippy::reversed_empty_ranges))] // a model does not spin
     for round in 0..SPINS {
         for _ in 0..1_u32 << round {
             std::hint::spin_loop();
@@ -98,6 +120,7 @@ pub(super) fn wait<R: RawLock>(
         }
     }
     let start = Instant::now();
+    let (blocked_by, inside) = sample(head);
     let stall = Duration::from_nanos(STALL_AFTER.load(Ordering::Relaxed));
     let got = raw.lock_for(mode, limit.map_or(stall, |limit| limit.min(stall)));
     let end = if got {
@@ -109,7 +132,11 @@ pub(super) fn wait<R: RawLock>(
         outlast(raw, &waiting)
     };
     #[cfg(feature = "observe")]
-    crate::observe::waited(info.class, line, blocked_by, start.elapsed());
+    {
+        // Where nobody was seen inside, the lock was on its way to a thread that has noted its line since.
+        let blocked_by = if inside { blocked_by } else { holder(head) };
+        crate::observe::waited(info.class, line, blocked_by, start.elapsed());
+    }
     end
 }
 

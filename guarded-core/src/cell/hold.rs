@@ -164,6 +164,10 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     pub(super) fn give_back(&self, token: Token, mode: Mode) {
         let Token(()) = token;
         self.raw.before_unlock();
+        #[cfg(feature = "observe")]
+        if self.info().observed {
+            self.head.holder.end();
+        }
         // SAFETY: a token is made when its cell's lock is taken and consumed here; its owner knows the mode. Held by
         // the models in tests/models.rs and by tests/panics.rs.
         unsafe { self.raw.unlock(mode) };

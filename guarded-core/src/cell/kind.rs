@@ -29,6 +29,8 @@ pub struct Guards(());
 pub trait Kind: sealed::Sealed {
     /// What happens when a panic leaves a write scope.
     type Policy: Policy;
+    /// The word of the attribute, as the report prints it.
+    const STRATEGY: &'static str;
     /// The lock.
     #[doc(hidden)]
     type Raw: RawLock;
@@ -42,18 +44,21 @@ pub trait Kind: sealed::Sealed {
 
 impl<P: Policy, A> Kind for Rw<P, A> {
     type Policy = P;
+    const STRATEGY: &'static str = "rw";
     type Raw = RawRw;
     type Shape<T> = parking_lot::RwLock<T>;
 }
 
 impl<P: Policy, A> Kind for Mutex<P, A> {
     type Policy = P;
+    const STRATEGY: &'static str = "mutex";
     type Raw = RawMutex;
     type Shape<T> = parking_lot::Mutex<T>;
 }
 
 impl<P: Policy, A> Kind for Monitor<P, A> {
     type Policy = P;
+    const STRATEGY: &'static str = "monitor";
     type Raw = RawMonitor;
     type Shape<T> = parking_lot::Mutex<T>;
 }

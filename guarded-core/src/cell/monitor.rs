@@ -13,7 +13,7 @@ use super::kind::Monitor;
 use super::policy::{Policy, Protects};
 use super::storage::Guarded;
 use crate::site::Site;
-use crate::sync::{AtomicUsize, Internal, Mode, Ordering, RawLock, RawMutex, Signal};
+use crate::sync::{AtomicUsize, Mode, Ordering, RawLock, RawMutex, Signal, Steps};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,14 +46,14 @@ pub struct RawMonitor {
     mutex: RawMutex,
     /// The queue's length; changed only under the queue's lock.
     waiting: AtomicUsize,
-    queue: Internal<Vec<Waiter>>,
+    queue: Steps<Vec<Waiter>>,
 }
 
 // SAFETY: that of the mutex.
 unsafe impl RawLock for RawMonitor {
     #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
     const NEW: Self =
-        Self { mutex: RawMutex::NEW, waiting: AtomicUsize::new(0), queue: Internal::new(Vec::new()) };
+        Self { mutex: RawMutex::NEW, waiting: AtomicUsize::new(0), queue: Steps::new(Vec::new()) };
     const SHARES: bool = false;
 
     #[inline(always)]

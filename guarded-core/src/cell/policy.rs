@@ -197,6 +197,13 @@ pub struct Left {
     pub times: u64,
 }
 
+impl std::fmt::Display for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "left by a panic in the write scope entered at {}", self.scope)?;
+        if self.times > 1 { write!(f, ", {} times by now", self.times) } else { Ok(()) }
+    }
+}
+
 /// How many cells' panics are remembered with their lines; beyond that the oldest cell is forgotten.
 #[cfg(feature = "observe")]
 const REMEMBERED: usize = 4096;

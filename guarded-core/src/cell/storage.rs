@@ -116,7 +116,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
 
     #[inline(always)]
     pub(super) fn info_in(&self, mode: Mode) -> &'static SiteInfo {
-        &S::infos(&self.origin)[mode as usize]
+        &S::infos(&self.origin, K::STRATEGY)[mode as usize]
     }
 
     #[inline(always)]

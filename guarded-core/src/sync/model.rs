@@ -14,9 +14,9 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 #[cfg(loom)]
-use loom::sync::{Condvar, Mutex};
+use loom::sync::{Condvar, Mutex, atomic::AtomicUsize};
 #[cfg(all(shuttle, not(loom)))]
-use shuttle::sync::{Condvar, Mutex};
+use shuttle::sync::{Condvar, Mutex, atomic::AtomicUsize};
 
 /// A thread-local of the model's threads, which share one real thread.
 macro_rules! thread_state {
@@ -54,6 +54,7 @@ struct Inner {
 struct Core(OnceLock<Box<Inner>>);
 
 impl Core {
+    #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
     const NEW: Self = Self(OnceLock::new());
 
     fn inner(&self) -> &Inner {
@@ -89,7 +90,7 @@ impl Core {
 /// Gives `mode` if the state allows it; `polite` newcomers let queued writers go first.
 fn grant(state: &mut State, mode: Mode, polite: bool) -> bool {
     let free = match mode {
-        Mode::Read => !state.writer && !(polite && state.queued > 0),
+        Mode::Read => !state.writer && (!polite || state.queued == 0),
         Mode::Write | Mode::SoleRead => !state.writer && state.readers == 0 && !state.upgradable,
         Mode::Upgradable => !state.writer && !state.upgradable,
         Mode::Upgrade => state.readers == 0,
@@ -165,6 +166,24 @@ macro_rules! raw_lock {
 }
 raw_lock!(RawRw, shares: true);
 raw_lock!(RawMutex, shares: false);
+
+/// A lock of the library's own, each section of which is a step: a checker tries out the orders of what it sees to
+/// depend on each other, and would take a real lock's sections for independent.
+pub(crate) struct Steps<T> {
+    step: OnceLock<Box<AtomicUsize>>,
+    section: super::Internal<T>,
+}
+
+impl<T> Steps<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self { step: OnceLock::new(), section: super::Internal::new(value) }
+    }
+
+    pub(crate) fn lock(&self) -> impl std::ops::DerefMut<Target = T> {
+        self.step.get_or_init(|| Box::new(AtomicUsize::new(0))).fetch_add(1, super::Ordering::Relaxed);
+        self.section.lock()
+    }
+}
 
 /// One thread's bell: raised by whoever makes its condition true.
 pub(crate) struct Signal {

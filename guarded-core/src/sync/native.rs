@@ -137,6 +137,9 @@ impl Signal {
     }
 }
 
+/// A lock of the library's own, each section of which is a step that a model sees.
+pub(crate) use parking_lot::Mutex as Steps;
+
 pub(crate) use std::thread::{panicking as unwinding, yield_now};
 
 /// The time has come.

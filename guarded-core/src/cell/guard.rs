@@ -85,7 +85,8 @@ unsafe impl<T: Sync> Sync for ReadGuard<'_, T> {}
 // SAFETY: as above; `&WriteGuard` gives out `&T` only.
 unsafe impl<T: Sync> Sync for WriteGuard<'_, T> {}
 
-impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
+// The bound stands at each method: at the impl, rustc would not say what to write.
+impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Opens a read scope that ends with its guard.
     ///
     /// ```
@@ -101,7 +102,10 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     /// # Cost
     /// That of [`with_read`](Guarded::with_read) and an indirect call at its end.
     #[track_caller]
-    pub fn read(&self) -> ReadGuard<'_, T> {
+    pub fn read(&self) -> ReadGuard<'_, T>
+    where
+        K: HandsOutGuards,
+    {
         let token = self.take_lock(K::READ, Poisoned::Refuse);
         ReadGuard { open: open(self, token, K::READ) }
     }
@@ -114,7 +118,10 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     /// # Cost
     /// That of [`with_write`](Guarded::with_write) and an indirect call at its end.
     #[track_caller]
-    pub fn write(&self) -> WriteGuard<'_, T> {
+    pub fn write(&self) -> WriteGuard<'_, T>
+    where
+        K: HandsOutGuards,
+    {
         let token = self.take_lock(Mode::Write, Poisoned::Refuse);
         WriteGuard { open: open(self, token, Mode::Write), unwinding: std::thread::panicking() }
     }
@@ -124,7 +131,10 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     /// # Errors
     /// As [`try_with_read_for`](Guarded::try_with_read_for).
     #[track_caller]
-    pub fn try_read_for(&self, limit: Duration) -> Result<ReadGuard<'_, T>, TryError> {
+    pub fn try_read_for(&self, limit: Duration) -> Result<ReadGuard<'_, T>, TryError>
+    where
+        K: HandsOutGuards,
+    {
         let token = self.try_take_lock(K::READ, at_most(limit))?;
         Ok(ReadGuard { open: open(self, token, K::READ) })
     }
@@ -134,7 +144,10 @@ impl<T, K: HandsOutGuards, S: Site> Guarded<T, K, S> {
     /// # Errors
     /// As [`try_with_read_for`](Guarded::try_with_read_for).
     #[track_caller]
-    pub fn try_write_for(&self, limit: Duration) -> Result<WriteGuard<'_, T>, TryError> {
+    pub fn try_write_for(&self, limit: Duration) -> Result<WriteGuard<'_, T>, TryError>
+    where
+        K: HandsOutGuards,
+    {
         let token = self.try_take_lock(Mode::Write, at_most(limit))?;
         Ok(WriteGuard { open: open(self, token, Mode::Write), unwinding: std::thread::panicking() })
     }

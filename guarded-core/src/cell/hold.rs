@@ -343,7 +343,7 @@ impl<'c, T, K: Kind, S: Site> UpgradableHold<'c, T, K, S> {
                 &cell.raw,
                 &cell.head,
                 cell.address(),
-                cell.info(),
+                cell.info_in(Mode::Upgrade),
                 Mode::Upgrade,
                 limit.duration(),
             )?;

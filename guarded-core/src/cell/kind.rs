@@ -72,8 +72,11 @@ impl<P: Policy, A> Kind for Monitor<P, A> {
 )]
 pub trait HandsOutGuards: Kind {}
 
+#[diagnostic::do_not_recommend]
 impl<P: super::policy::Guardable> HandsOutGuards for Rw<P, Guards> {}
+#[diagnostic::do_not_recommend]
 impl<P: super::policy::Guardable> HandsOutGuards for Mutex<P, Guards> {}
+#[diagnostic::do_not_recommend]
 impl<P: super::policy::Guardable> HandsOutGuards for Monitor<P, Guards> {}
 
 mod sealed {

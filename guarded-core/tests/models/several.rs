@@ -1,6 +1,8 @@
 //! Several cells at one moment, and writes that depend on what was read before.
 
-use super::check::{Depth, MORE, ROUNDS, Tracked, explore, join, spawn};
+#[cfg(feature = "observe")]
+use super::check::ROUNDS;
+use super::check::{Depth, MORE, Tracked, explore, join, spawn};
 use guarded_core::__private::snapshot;
 use guarded_core::Guarded;
 use std::sync::Arc;

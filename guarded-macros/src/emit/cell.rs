@@ -1,19 +1,25 @@
 //! The type of a cell.
 
-use super::Paths;
+use super::{Paths, ours};
 use crate::model::{Cell, Policy, Strategy, hash};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Token;
 
-/// `Guarded<T, Rw, At<Self, HASH>>`, or the user's own cell of `T` at that site. `span` lies on the value's type: a
-/// trait that the type misses is reported there.
+/// `Guarded<T, Rw, At<Self, HASH>>`, or the user's own cell of `T` at that site. `user` is the value's type: a trait that
+/// the type misses is reported there.
+///
+/// The last token is shown as the user's own. rustc takes the context of a whole field from its end, and says nothing of
+/// an unused field that another crate's macro seems to have written.
 pub(super) fn cell_type(
     paths: &Paths<'_>,
     cell: &Cell,
     value: &dyn ToTokens,
     label: &str,
-    span: Span,
+    user: Span,
 ) -> TokenStream {
+    let span = ours(user);
+    let close = Token![>](user);
     let at = paths.item(span, "At");
     let owner = Ident::new("Self", span);
     let hash = hash_literal(label, span);
@@ -22,9 +28,9 @@ pub(super) fn cell_type(
         Strategy::Kind { .. } => {
             let guarded = paths.item(span, "Guarded");
             let kind = kind(paths, cell, span);
-            quote_spanned!(span=> #guarded<#value, #kind, #site>)
+            quote_spanned!(span=> #guarded<#value, #kind, #site #close)
         }
-        Strategy::With(path) => quote_spanned!(span=> #path<#value, #site>),
+        Strategy::With(path) => quote_spanned!(span=> #path<#value, #site #close),
     }
 }
 

@@ -136,10 +136,15 @@ fn emit_options(model: &Model, site: &Site<'_>, paths: &Paths<'_>) -> TokenStrea
     options
 }
 
-/// The struct's name as ours.
+/// A name of the user's as ours. Our tokens are of edition 2024, and of all that is a plain name in an older one only `gen`
+/// is a keyword there.
 pub(super) fn respanned(ident: &Ident) -> Ident {
+    let span = ours(ident.span());
+    if ident == "gen" {
+        return Ident::new_raw("gen", span);
+    }
     let mut ident = ident.clone();
-    ident.set_span(ours(ident.span()));
+    ident.set_span(span);
     ident
 }
 

@@ -48,7 +48,7 @@ fn respan(twin: &mut ItemStruct) {
 
 /// Attributes that say the same about the twin. The others belong to derives and attributes of the plain struct.
 fn goes_along(attr: &Attribute) -> bool {
-    ["doc", "cfg", "deprecated", "must_use", "allow", "warn", "deny", "forbid"]
+    ["doc", "cfg", "deprecated", "must_use", "non_exhaustive", "allow", "warn", "deny", "forbid"]
         .into_iter()
         .any(|name| attr.path().is_ident(name))
 }

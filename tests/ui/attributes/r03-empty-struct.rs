@@ -1,0 +1,8 @@
+//! There is nothing to guard.
+
+use guarded_state::guarded;
+
+#[guarded]
+struct S {}
+
+fn main() {}

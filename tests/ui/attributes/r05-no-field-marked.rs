@@ -1,0 +1,10 @@
+//! It would look guarded and not be.
+
+use guarded_state::guarded;
+
+#[guarded]
+struct S {
+    count: u32,
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! A function wants the value.
+
+use guarded_state::guarded;
+use std::collections::HashMap;
+
+#[guarded]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: HashMap<String, u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: Vec<u32>,
+    #[guarded(on_panic = poison)]
+    prices: Vec<u32>,
+}
+
+fn main() {
+    let inv = Inventory::default();
+    fn total(stock: &HashMap<String, u32>) -> u32 {
+        stock.values().sum()
+    }
+    let _total = total(&inv.stock);
+}

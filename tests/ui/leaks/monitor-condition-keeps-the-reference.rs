@@ -1,0 +1,29 @@
+//! A condition is asked under the lock.
+
+use guarded_state::guarded;
+use std::collections::HashMap;
+
+#[guarded]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: HashMap<String, u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: Vec<u32>,
+    #[guarded(on_panic = poison)]
+    prices: Vec<u32>,
+}
+
+fn main() {
+    let inv = Inventory::default();
+    let mut kept = None;
+    inv.orders.with_write_when(
+        |orders| {
+            kept = orders.first();
+            true
+        },
+        |_| (),
+    );
+}

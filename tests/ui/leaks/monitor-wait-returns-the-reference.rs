@@ -1,0 +1,22 @@
+//! The reference lives as long as the lock is held, here too.
+
+use guarded_state::guarded;
+use std::collections::HashMap;
+
+#[guarded]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: HashMap<String, u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: Vec<u32>,
+    #[guarded(on_panic = poison)]
+    prices: Vec<u32>,
+}
+
+fn main() {
+    let inv = Inventory::default();
+    let _kept = inv.orders.with_write_when(|orders| !orders.is_empty(), |orders| orders.first());
+}

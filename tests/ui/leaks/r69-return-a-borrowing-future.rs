@@ -1,0 +1,25 @@
+//! A future that runs after the lock was released.
+
+use guarded_state::guarded;
+use std::collections::HashMap;
+
+#[guarded]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: HashMap<String, u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: Vec<u32>,
+    #[guarded(on_panic = poison)]
+    prices: Vec<u32>,
+}
+
+fn main() {
+    let inv = Inventory::default();
+    async fn count(journal: &mut Vec<String>) -> usize {
+        journal.len()
+    }
+    let _kept = inv.journal.with_write(|journal| count(journal));
+}

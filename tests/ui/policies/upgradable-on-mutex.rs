@@ -1,0 +1,22 @@
+//! Only a reader-writer lock has readers to upgrade.
+
+use guarded_state::guarded;
+use std::collections::HashMap;
+
+#[guarded]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: HashMap<String, u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: Vec<u32>,
+    #[guarded(on_panic = poison)]
+    prices: Vec<u32>,
+}
+
+fn main() {
+    let inv = Inventory::default();
+    inv.journal.with_upgradable(|journal| journal.len());
+}

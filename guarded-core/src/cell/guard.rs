@@ -14,21 +14,28 @@ use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::time::Duration;
 
-/// What both guards are: an open scope of a cell of which only the value's type is known.
+/// A guard stays on its thread, whose stack of held locks knows it.
+struct GuardStaysOnItsThread(PhantomData<*const ()>);
+
+/// A cell of which only the value's type is known.
+struct AnyCellRef<'c, T>(&'c dyn AnyCell<T>);
+// SAFETY: a part of guards only, which are not `Send` by their own word; this leaves that word to be the only reason.
+unsafe impl<T> Send for AnyCellRef<'_, T> {}
+
+/// What both guards are: an open scope.
 struct Open<'c, T> {
-    cell: &'c dyn AnyCell<T>,
+    cell: AnyCellRef<'c, T>,
     /// `None` inside `unlocked`, and after a panic there.
     token: Option<Token>,
     mode: Mode,
     line: Line,
-    /// Guards stay on their thread, whose stack of held locks knows them.
-    not_send: PhantomData<*mut T>,
+    _not_send: GuardStaysOnItsThread,
 }
 
 impl<T> Open<'_, T> {
     fn give_back(&mut self) {
         if let Some(token) = self.token.take() {
-            self.cell.give_back_any(token, self.mode);
+            self.cell.0.give_back_any(token, self.mode);
         }
     }
 
@@ -43,7 +50,7 @@ impl<T> Open<'_, T> {
     fn unlocked<R>(&mut self, f: impl FnOnce() -> R) -> R {
         self.give_back();
         let result = f();
-        self.token = Some(self.cell.take_again(self.mode));
+        self.token = Some(self.cell.0.take_again(self.mode));
         result
     }
 }
@@ -159,7 +166,13 @@ fn at_most(limit: Duration) -> Limit {
 
 #[track_caller]
 fn open<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, token: Token, mode: Mode) -> Open<'_, T> {
-    Open { cell, token: Some(token), mode, line: Location::caller(), not_send: PhantomData }
+    Open {
+        cell: AnyCellRef(cell),
+        token: Some(token),
+        mode,
+        line: Location::caller(),
+        _not_send: GuardStaysOnItsThread(PhantomData),
+    }
 }
 
 impl<T> ReadGuard<'_, T> {
@@ -178,11 +191,19 @@ impl<'c, T> WriteGuard<'c, T> {
     /// result is alone all the same.
     pub fn downgrade(guard: Self) -> ReadGuard<'c, T> {
         let mut guard = guard;
-        guard.open.cell.wrote_any();
+        guard.open.cell.0.wrote_any();
         let token = guard.open.token.take();
-        let mode = if token.is_some() { guard.open.cell.to_read() } else { guard.open.mode };
-        let Open { cell, line, .. } = guard.open;
-        ReadGuard { open: Open { cell, token, mode, line, not_send: PhantomData } }
+        let mode = if token.is_some() { guard.open.cell.0.to_read() } else { guard.open.mode };
+        let (AnyCellRef(cell), line) = (&guard.open.cell, guard.open.line);
+        ReadGuard {
+            open: Open {
+                cell: AnyCellRef(*cell),
+                token,
+                mode,
+                line,
+                _not_send: GuardStaysOnItsThread(PhantomData),
+            },
+        }
     }
 
     /// Runs `f` with the scope closed, and opens it again. The value may have changed meanwhile.
@@ -191,7 +212,7 @@ impl<'c, T> WriteGuard<'c, T> {
     /// As [`with_write`](Guarded::with_write), when it is opened again. If `f` panics, it stays closed.
     #[track_caller]
     pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
-        guard.open.cell.wrote_any();
+        guard.open.cell.0.wrote_any();
         guard.open.unlocked(f)
     }
 }
@@ -202,7 +223,7 @@ impl<T> Deref for ReadGuard<'_, T> {
     fn deref(&self) -> &T {
         self.open.demand();
         // SAFETY: the scope is open: `unlocked` borrows the guard mutably, and after a panic in it `demand` refuses.
-        unsafe { &*self.open.cell.value() }
+        unsafe { &*self.open.cell.0.value() }
     }
 }
 
@@ -212,7 +233,7 @@ impl<T> Deref for WriteGuard<'_, T> {
     fn deref(&self) -> &T {
         self.open.demand();
         // SAFETY: as for `ReadGuard`.
-        unsafe { &*self.open.cell.value() }
+        unsafe { &*self.open.cell.0.value() }
     }
 }
 
@@ -221,7 +242,7 @@ impl<T> DerefMut for WriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         self.open.demand();
         // SAFETY: as for `ReadGuard`; the lock is held exclusively.
-        unsafe { &mut *self.open.cell.value() }
+        unsafe { &mut *self.open.cell.0.value() }
     }
 }
 
@@ -236,14 +257,14 @@ impl<T> Drop for WriteGuard<'_, T> {
         if self.open.token.is_none() {
             return; // downgraded, or closed by a panic in `unlocked`
         }
-        self.open.cell.wrote_any();
+        self.open.cell.0.wrote_any();
         let panicked = !self.unwinding && std::thread::panicking();
         if panicked {
-            self.open.cell.poison_any(self.open.line);
+            self.open.cell.0.poison_any(self.open.line);
         }
         self.open.give_back();
         if panicked {
-            self.open.cell.left_by_panic_any(self.open.line);
+            self.open.cell.0.left_by_panic_any(self.open.line);
         }
     }
 }

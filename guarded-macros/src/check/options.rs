@@ -1,11 +1,24 @@
 //! Rules about the options of one field: each pair that cannot stand together is underlined from the one to the other.
 
 use crate::diag::Diag;
+use crate::model::Policy;
 use crate::parse::FieldOptions;
 
 pub(super) fn check(options: &FieldOptions, diag: &mut Diag) {
     one_strategy(options, diag);
     with_stands_alone(options, diag);
+    guards_keep_what_they_leave(options, diag);
+}
+
+/// A guard may be leaked, and then nothing would put the value back.
+fn guards_keep_what_they_leave(options: &FieldOptions, diag: &mut Diag) {
+    if let (Some(guards), Some((on_panic, Policy::Rollback))) = (&options.guards, &options.on_panic) {
+        diag.contradiction(
+            guards,
+            on_panic,
+            "`guards` and `on_panic = rollback` contradict: a leaked guard would never put the value back; use `keep` or `poison`",
+        );
+    }
 }
 
 /// A field has one lock.

@@ -44,7 +44,8 @@ fn emit_field(model: &Model, field: &Field, cell: &Cell, paths: &Paths<'_>) -> T
         );
         body.extend(quote_spanned!(span=> #shareable::<#ty>();));
     }
-    if *policy == Policy::Rollback {
+    // A group is saved as a whole, by the `Clone` that is derived for it.
+    if *policy == Policy::Rollback && !matches!(field.guard, Guard::Member(_)) {
         let restorable = paths.item(span, "assert_restorable");
         let statement = quote_spanned!(span=> #restorable::<#ty>(););
         body.extend(if concrete { statement } else { in_generic_fn(model, &statement, span) });

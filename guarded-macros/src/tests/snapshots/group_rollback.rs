@@ -29,11 +29,5 @@ const _: () = {
     }
 };
 const _: () = {
-    const fn restorable<T: Clone>(_: &S<T>) {
-        ::guarded_state::__private::assert_restorable::<Vec<T>>();
-    }
-};
-const _: () = {
     ::guarded_state::__private::assert_shareable_rw::<u8>();
-    ::guarded_state::__private::assert_restorable::<u8>();
 };

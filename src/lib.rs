@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod guide;
+
 #[doc(inline)]
 pub use guarded_core::*;
 #[doc(inline)]

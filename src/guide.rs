@@ -1,0 +1,1 @@
+//! Pages on how to use it.

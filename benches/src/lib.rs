@@ -32,9 +32,9 @@ pub struct Here {
 /// The same values behind bare locks.
 #[derive(Debug, Default)]
 pub struct Bare {
-    /// parking_lot's reader-writer lock.
+    /// `parking_lot`'s reader-writer lock.
     pub rw: parking_lot::RwLock<u64>,
-    /// parking_lot's mutex.
+    /// `parking_lot`'s mutex.
     pub mutex: parking_lot::Mutex<u64>,
     /// A third lock to hold at once.
     pub third: parking_lot::RwLock<u64>,

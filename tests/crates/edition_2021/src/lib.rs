@@ -3,7 +3,7 @@
 
 #[cfg(test)]
 mod tests {
-    use guarded_state::{guarded, Guarded};
+    use guarded_state::{Guarded, guarded};
 
     #[guarded]
     #[derive(Debug, Default)]

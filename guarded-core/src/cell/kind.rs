@@ -2,7 +2,7 @@
 
 use super::monitor::RawMonitor;
 use super::policy::{Keep, Policy};
-use crate::sync::{Mode, RawLock, RawMutex, RawRw};
+use crate::sync::{Internal, InternalRw, Mode, RawLock, RawMutex, RawRw};
 use std::marker::PhantomData;
 
 /// A reader-writer lock: many readers or one writer. The default.
@@ -46,21 +46,21 @@ impl<P: Policy, A> Kind for Rw<P, A> {
     type Policy = P;
     const STRATEGY: &'static str = "rw";
     type Raw = RawRw;
-    type Shape<T> = parking_lot::RwLock<T>;
+    type Shape<T> = InternalRw<T>;
 }
 
 impl<P: Policy, A> Kind for Mutex<P, A> {
     type Policy = P;
     const STRATEGY: &'static str = "mutex";
     type Raw = RawMutex;
-    type Shape<T> = parking_lot::Mutex<T>;
+    type Shape<T> = Internal<T>;
 }
 
 impl<P: Policy, A> Kind for Monitor<P, A> {
     type Policy = P;
     const STRATEGY: &'static str = "monitor";
     type Raw = RawMonitor;
-    type Shape<T> = parking_lot::Mutex<T>;
+    type Shape<T> = Internal<T>;
 }
 
 /// A strategy whose field says `guards`.

@@ -2,7 +2,7 @@
 #![cfg(feature = "observe")]
 
 use guarded_state::observe::report::FieldReport;
-use guarded_state::{Finding, Guarded, guarded, on_event, report};
+use guarded_state::{Finding, guarded, on_event, report};
 use std::sync::Barrier;
 use std::sync::mpsc::channel;
 use std::thread;
@@ -111,7 +111,7 @@ fn panics_are_counted_and_formats_are_not_empty() {
 #[test]
 fn unobserved_fields_are_order_checked() {
     let counted = Counted::default();
-    let lonely: Guarded<u32> = Guarded::new(0);
+    let lonely: guarded_state::Guarded<u32> = 0.into();
     let twice = std::panic::AssertUnwindSafe(|| counted.unobserved.with_read(|_| counted.unobserved.set(1)));
     assert!(std::panic::catch_unwind(twice).is_err());
     counted.unobserved.with_write(|_| lonely.with_read(|_| ()));

@@ -35,6 +35,7 @@ fn a_violation_is_refused_each_time_and_leaves_nothing_locked() {
         assert!(refused(|| seen.second.with_read(|_| seen.first.with_read(|_| ()))));
         assert_eq!(seen.first.try_with_write(|_| ()), Ok(()));
         assert_eq!(seen.second.try_with_write(|_| ()), Ok(()));
+        seen.second.with_write(|_| seen.third.with_write(|_| ())); // as legal as before
     }
     let other = Seen::default();
     let elsewhere = || other.second.with_write(|_| seen.first.with_read(|_| ()));

@@ -21,10 +21,12 @@ struct Counted {
     contended: u64,
     #[guarded(mutex)]
     panicked: u64,
+    #[guarded]
+    upgraded: u64,
 }
 
 /// Where `Counted.shared` is declared.
-const SHARED: u32 = line!() - 12;
+const SHARED: u32 = line!() - 14;
 
 fn field(name: &str) -> FieldReport {
     report().fields.into_iter().find(|field| field.field == name).unwrap_or_default()
@@ -105,6 +107,17 @@ fn panics_are_counted_and_formats_are_not_empty() {
         assert!(!text.is_empty() || number == 3, "format {number}");
     }
     assert!(formats[0].contains("Counted.panicked"), "{}", formats[0]);
+}
+
+/// The countdown once stopped where it ended at an upgrade.
+#[test]
+fn upgrades_are_sampled_like_other_writes() {
+    let counted = Counted::default();
+    for _ in 0..2048 {
+        counted.upgraded.with_upgradable(|n| n.upgrade(|n| *n += 1));
+    }
+    let upgraded = field("Counted.upgraded");
+    assert_eq!((upgraded.reads, upgraded.writes, upgraded.hold.samples), (2048, 2048, 4));
 }
 
 #[cfg(feature = "order-check")]

@@ -60,7 +60,8 @@ static STALL_AFTER: AtomicU64 = AtomicU64::new(100_000_000);
 /// From now on a wait for a lock of more than `limit` is a stall: an event, and the moment at which a ring of
 /// waiting threads is looked for. 100 ms by default.
 ///
-/// A shorter limit finds a deadlock sooner. A waiter that outlasts it loses its place in the lock's queue, once.
+/// A shorter limit finds a deadlock sooner. A waiter that outlasts it loses its place in the lock's queue,
+/// once (twice where a ring is suspected behind a writer that queues).
 ///
 /// ```
 /// guarded_core::set_stall_after(std::time::Duration::from_millis(250));

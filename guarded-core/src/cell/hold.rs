@@ -353,7 +353,9 @@ impl<'c, T, K: Kind, S: Site> UpgradableHold<'c, T, K, S> {
         #[cfg(feature = "observe")]
         if cell.info().observed {
             cell.head.holder.set(std::panic::Location::caller());
-            crate::observe::count(cell.info().class, true);
+            if crate::observe::count(cell.info().class, true) {
+                crate::observe::sample(cell.info().class, cell.address());
+            }
         }
         Ok(Upgraded { hold: self })
     }

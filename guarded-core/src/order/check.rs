@@ -15,7 +15,7 @@ use std::panic::Location;
 /// How many nestings a thread remembers as settled.
 const SETTLED: usize = 128;
 
-/// The nestings that one thread has settled: legal, or told.
+/// The nestings that one thread has found legal.
 pub(crate) struct Settled {
     /// Their hashes.
     known: [Cell<u64>; SETTLED],
@@ -129,13 +129,18 @@ pub(crate) fn examine(wanted: &mut Entry, marks: &AtomicU32) {
     for entry in &held {
         mix.add(entry.info, entry.serial >> 1);
     }
-    if let Some(leaf) = held.iter().find(|entry| entry.info.leaf) {
+    let leaf = held.iter().find(|entry| entry.info.leaf);
+    if let Some(leaf) = leaf {
         leaf_held(leaf, wanted);
     }
-    if let Some(ring) = learn(&held, wanted) {
-        inverted(&ring, wanted);
+    let ring = learn(&held, wanted);
+    if let Some(ring) = &ring {
+        inverted(ring, wanted);
     }
-    THREAD.with(|thread| thread.settled.known[place(mix.hash)].set(mix.hash));
+    // What is wrong is looked at each time: other lines are told, and a later `set_action` holds.
+    if leaf.is_none() && ring.is_none() {
+        THREAD.with(|thread| thread.settled.known[place(mix.hash)].set(mix.hash));
+    }
 }
 
 fn learn(held: &[Entry], wanted: &Entry) -> Option<Ring<Line>> {

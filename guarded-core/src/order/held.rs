@@ -301,7 +301,18 @@ pub(crate) fn attend() {
 /// Writes a number that `check` gave to a held lock into its cell, which only its own scope can reach safely.
 #[cold]
 fn number_on_leave(cell: usize, marks: &AtomicU32) {
-    let given = all().into_iter().find(|entry| entry.cell == cell).map_or(0, |entry| entry.serial);
+    // Not `all()`: every sampled hold comes here, and no access allocates.
+    let given = with(|stack| {
+        let len = stack.len();
+        let inline = stack.slots[..len.min(INLINE)].iter().find(|slot| slot.cell.get() == cell);
+        if let Some(slot) = inline {
+            return slot.serial.get();
+        }
+        let spilled = SPILL.try_with(|spill| {
+            spill.borrow().iter().find(|entry| entry.cell == cell).map_or(0, |entry| entry.serial)
+        });
+        spilled.unwrap_or(0)
+    });
     if given >> 1 != 0 {
         number_cell(marks, given >> 1);
     }

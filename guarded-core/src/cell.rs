@@ -4,6 +4,7 @@
 //! Everything else is written on top of them without any.
 
 mod access;
+mod all;
 mod contend;
 mod guard;
 mod hold;
@@ -17,6 +18,10 @@ mod transact;
 mod upgrade;
 mod whole;
 
+pub use all::{
+    AllBack, LockAll, LockSet, Own, Policies, Read, Write, each, read, transact_all, try_with_all,
+    try_with_all_for, with_all, write,
+};
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};
 pub use kind::{

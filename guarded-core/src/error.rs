@@ -52,6 +52,15 @@ pub enum TryError {
         /// The line of the scope that this thread is in.
         held_at: Line,
     },
+    /// A call for several locks asks for one of them twice.
+    Duplicate {
+        /// `Type.field`.
+        field: String,
+        /// The call.
+        at: Line,
+        /// The two members, numbered from 0 through the whole set, and how each wants the lock.
+        members: [(usize, &'static str); 2],
+    },
     /// Everyone who could let this call in waits for this thread (feature `order-check`).
     Deadlock {
         /// `Type.field`.
@@ -85,6 +94,11 @@ impl fmt::Display for TryError {
             Self::Reentrant { field, held_at } => {
                 write!(f, "this thread is inside `{field}` already, since {held_at}")
             }
+            Self::Duplicate { field, at, members: [first, second] } => write!(
+                f,
+                "one call asks for `{field}` twice, at {at}: member {} (for {}) and member {} (for {})\n  name each cell once; `with_both` is for two that may be the same",
+                first.0, first.1, second.0, second.1
+            ),
             Self::Deadlock { field, ring } => write!(f, "waiting for `{field}` would never end:\n{ring}"),
         }
     }

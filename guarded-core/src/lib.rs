@@ -33,6 +33,10 @@ mod thread;
 #[cfg(feature = "observe")]
 pub use cell::Stamp;
 pub use cell::{
+    AllBack, LockAll, LockSet, Own, Policies, Read, Write, each, read, transact_all, try_with_all,
+    try_with_all_for, with_all, write,
+};
+pub use cell::{
     Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Outcome, Poison, Policy, Protects,
     ReadGuard, Rollback, Rw, Scoped, Undo, Upgradable, WriteGuard, set_stall_after,
 };

@@ -37,7 +37,7 @@ where
     #[inline]
     #[track_caller]
     pub fn with_read<R>(&self, f: impl FnOnce(&T) -> R) -> R {
-        read_scope(self.hold_read(), f)
+        read_scope(self.hold_read(Poisoned::Refuse), f)
     }
 
     /// Runs `f` with the value, alone.
@@ -85,7 +85,7 @@ where
     #[inline]
     #[track_caller]
     pub fn try_with_read<R>(&self, f: impl FnOnce(&T) -> R) -> Result<R, TryError> {
-        Ok(read_scope(self.try_hold_read(Limit::Now)?, f))
+        Ok(read_scope(self.try_hold_read(Limit::Now, Poisoned::Refuse)?, f))
     }
 
     /// [`with_write`](Self::with_write), if it is possible at once.
@@ -108,7 +108,7 @@ where
     #[inline]
     #[track_caller]
     pub fn try_with_write<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, TryError> {
-        Ok(write_scope(self.try_hold_write(Limit::Now)?, f))
+        Ok(write_scope(self.try_hold_write(Limit::Now, Poisoned::Refuse)?, f))
     }
 
     /// [`with_read`](Self::with_read), if it is possible within `limit`.
@@ -125,7 +125,7 @@ where
     #[inline]
     #[track_caller]
     pub fn try_with_read_for<R>(&self, limit: Duration, f: impl FnOnce(&T) -> R) -> Result<R, TryError> {
-        Ok(read_scope(self.try_hold_read(Limit::For(limit))?, f))
+        Ok(read_scope(self.try_hold_read(Limit::For(limit), Poisoned::Refuse)?, f))
     }
 
     /// [`with_write`](Self::with_write), if it is possible within `limit`.
@@ -152,7 +152,7 @@ where
     #[inline]
     #[track_caller]
     pub fn try_with_write_for<R>(&self, limit: Duration, f: impl FnOnce(&mut T) -> R) -> Result<R, TryError> {
-        Ok(write_scope(self.try_hold_write(Limit::For(limit))?, f))
+        Ok(write_scope(self.try_hold_write(Limit::For(limit), Poisoned::Refuse)?, f))
     }
 }
 

@@ -142,7 +142,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     where
         K: HandsOutGuards,
     {
-        let token = self.try_take_lock(K::READ, at_most(limit))?;
+        let token = self.try_take_lock(K::READ, at_most(limit), Poisoned::Refuse)?;
         Ok(ReadGuard { open: open(self, token, K::READ) })
     }
 
@@ -155,7 +155,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     where
         K: HandsOutGuards,
     {
-        let token = self.try_take_lock(Mode::Write, at_most(limit))?;
+        let token = self.try_take_lock(Mode::Write, at_most(limit), Poisoned::Refuse)?;
         Ok(WriteGuard { open: open(self, token, Mode::Write), unwinding: std::thread::panicking() })
     }
 }

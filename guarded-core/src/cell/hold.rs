@@ -68,7 +68,12 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Takes the lock, or says why not.
     #[inline]
     #[track_caller]
-    pub(super) fn try_take_lock(&self, mode: Mode, limit: Limit) -> Result<Token, TryError> {
+    pub(super) fn try_take_lock(
+        &self,
+        mode: Mode,
+        limit: Limit,
+        poisoned: Poisoned,
+    ) -> Result<Token, TryError> {
         #[cfg(feature = "order-check")]
         if held::enter::<false>(&self.marks, self.info_in(mode)) == held::Entered::Reentrant {
             return Err(self.reentrant());
@@ -78,7 +83,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         }
         self.note(mode);
         match self.slot.poisoned() {
-            Some(first) if !crate::sync::unwinding() => {
+            Some(first) if poisoned == Poisoned::Refuse && !crate::sync::unwinding() => {
                 self.give_back(Token(()), mode);
                 Err(TryError::Poisoned { field: self.info().class.to_string(), first })
             }
@@ -187,15 +192,19 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// A hold for reading.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn hold_read(&self) -> ReadHold<'_, T, K, S> {
-        ReadHold { cell: self, token: ManuallyDrop::new(self.take_lock(K::READ, Poisoned::Refuse)) }
+    pub(super) fn hold_read(&self, poisoned: Poisoned) -> ReadHold<'_, T, K, S> {
+        ReadHold { cell: self, token: ManuallyDrop::new(self.take_lock(K::READ, poisoned)) }
     }
 
     /// A hold for reading, or why not.
     #[inline]
     #[track_caller]
-    pub(super) fn try_hold_read(&self, limit: Limit) -> Result<ReadHold<'_, T, K, S>, TryError> {
-        Ok(ReadHold { cell: self, token: ManuallyDrop::new(self.try_take_lock(K::READ, limit)?) })
+    pub(super) fn try_hold_read(
+        &self,
+        limit: Limit,
+        poisoned: Poisoned,
+    ) -> Result<ReadHold<'_, T, K, S>, TryError> {
+        Ok(ReadHold { cell: self, token: ManuallyDrop::new(self.try_take_lock(K::READ, limit, poisoned)?) })
     }
 
     /// A hold for writing.
@@ -208,8 +217,61 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// A hold for writing, or why not.
     #[inline]
     #[track_caller]
-    pub(super) fn try_hold_write(&self, limit: Limit) -> Result<WriteHold<'_, T, K, S>, TryError> {
-        Ok(WriteHold { cell: self, token: ManuallyDrop::new(self.try_take_lock(Mode::Write, limit)?) })
+    pub(super) fn try_hold_write(
+        &self,
+        limit: Limit,
+        poisoned: Poisoned,
+    ) -> Result<WriteHold<'_, T, K, S>, TryError> {
+        Ok(WriteHold {
+            cell: self,
+            token: ManuallyDrop::new(self.try_take_lock(Mode::Write, limit, poisoned)?),
+        })
+    }
+
+    /// Takes the lock if nobody else and not this thread is inside; it does not count as contended otherwise.
+    #[inline(always)]
+    #[track_caller]
+    fn take_if_free(&self, mode: Mode) -> Option<Token> {
+        #[cfg(feature = "order-check")]
+        if held::enter::<false>(&self.marks, self.info_in(mode)) == held::Entered::Reentrant {
+            return None;
+        }
+        if !self.raw.try_lock(mode) {
+            self.forget();
+            return None;
+        }
+        self.note(mode);
+        Some(Token(()))
+    }
+
+    /// A hold for reading, poisoned or not, if that is possible at once.
+    #[inline(always)]
+    #[track_caller]
+    pub(super) fn hold_read_if_free(&self) -> Option<ReadHold<'_, T, K, S>> {
+        Some(ReadHold { cell: self, token: ManuallyDrop::new(self.take_if_free(K::READ)?) })
+    }
+
+    /// A hold for writing, poisoned or not, if that is possible at once.
+    #[inline(always)]
+    #[track_caller]
+    pub(super) fn hold_write_if_free(&self) -> Option<WriteHold<'_, T, K, S>> {
+        Some(WriteHold { cell: self, token: ManuallyDrop::new(self.take_if_free(Mode::Write)?) })
+    }
+
+    /// Says that the lock will be taken: what is wrong with that is told now.
+    #[track_caller]
+    pub(super) fn announce(&self, mode: Mode) {
+        #[cfg(feature = "order-check")]
+        {
+            held::enter::<true>(&self.marks, self.info_in(mode));
+            held::leave(&self.marks);
+        }
+    }
+
+    /// The write scope that the first panic left, if the policy refuses the value since.
+    #[inline(always)]
+    pub(super) fn poisoned_by(&self) -> Option<crate::error::Line> {
+        self.slot.poisoned()
     }
 }
 
@@ -220,15 +282,15 @@ pub struct ReadHold<'c, T, K: Kind, S: Site> {
     token: ManuallyDrop<Token>,
 }
 
-impl<T, K: Kind, S: Site> ReadHold<'_, T, K, S> {
+impl<'c, T, K: Kind, S: Site> ReadHold<'c, T, K, S> {
     #[inline(always)]
     pub(super) fn get(&self) -> &T {
         // SAFETY: the lock is held at least shared for as long as `self` lives, so nobody writes.
         unsafe { &*self.cell.value.get() }
     }
 
-    #[cfg(feature = "observe")]
-    pub(super) fn cell(&self) -> &Guarded<T, K, S> {
+    #[inline(always)]
+    pub(super) fn cell(&self) -> &'c Guarded<T, K, S> {
         self.cell
     }
 
@@ -251,7 +313,8 @@ impl<T, K: Kind, S: Site> Drop for ReadHold<'_, T, K, S> {
 }
 
 /// The lock is held for writing, until dropped.
-pub(super) struct WriteHold<'c, T, K: Kind, S: Site> {
+#[allow(unreachable_pub, missing_debug_implementations)] // named by a sealed trait's hidden type only
+pub struct WriteHold<'c, T, K: Kind, S: Site> {
     cell: &'c Guarded<T, K, S>,
     token: ManuallyDrop<Token>,
 }
@@ -322,7 +385,10 @@ impl<'c, T, K: Kind, S: Site> UpgradableHold<'c, T, K, S> {
 
     #[track_caller]
     pub(super) fn try_take(cell: &'c Guarded<T, K, S>, limit: Limit) -> Result<Self, TryError> {
-        Ok(Self { cell, token: ManuallyDrop::new(cell.try_take_lock(Mode::Upgradable, limit)?) })
+        Ok(Self {
+            cell,
+            token: ManuallyDrop::new(cell.try_take_lock(Mode::Upgradable, limit, Poisoned::Refuse)?),
+        })
     }
 
     pub(super) fn get(&self) -> &T {

@@ -1,6 +1,6 @@
 //! Several cells read at one moment: what the twin of `#[derive(Guarded)]` makes its plain struct from.
 
-use super::hold::{Limit, ReadHold};
+use super::hold::{Limit, Poisoned, ReadHold};
 use super::kind::Kind;
 use super::storage::Guarded;
 use crate::error::TryError;
@@ -59,7 +59,7 @@ impl<'c, T, K: Kind, S: Site, Rest: ReadSet> ReadSet for (&'c Guarded<T, K, S>, 
 
     #[track_caller]
     fn try_hold(self, number: usize) -> Result<Self::Holds, Option<usize>> {
-        let first = self.0.try_hold_read(Limit::Now).map_err(|error| match error {
+        let first = self.0.try_hold_read(Limit::Now, Poisoned::Refuse).map_err(|error| match error {
             TryError::WouldBlock { .. } => Some(number),
             _ => None,
         })?;
@@ -68,14 +68,14 @@ impl<'c, T, K: Kind, S: Site, Rest: ReadSet> ReadSet for (&'c Guarded<T, K, S>, 
 
     #[track_caller]
     fn hold(self) -> Self::Holds {
-        let first = self.0.hold_read();
+        let first = self.0.hold_read(Poisoned::Refuse);
         (first, self.1.hold())
     }
 
     #[track_caller]
     fn wait_for(self, number: usize) {
         match number.checked_sub(1) {
-            None => drop(self.0.hold_read()),
+            None => drop(self.0.hold_read(Poisoned::Refuse)),
             Some(number) => self.1.wait_for(number),
         }
     }

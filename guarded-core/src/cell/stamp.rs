@@ -43,7 +43,7 @@ where
     where
         T: Clone,
     {
-        let (value, stamp) = read_with_stamp(&self.hold_read(), T::clone);
+        let (value, stamp) = read_with_stamp(&self.hold_read(Poisoned::Refuse), T::clone);
         (value, Stamp(stamp))
     }
 

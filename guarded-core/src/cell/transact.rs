@@ -15,20 +15,44 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 #[cold]
 #[inline(never)]
 pub(super) fn abandon<T, K: Kind, S: Site, Saved>(
-    mut hold: WriteHold<'_, T, K, S>,
+    hold: WriteHold<'_, T, K, S>,
     mut saved: Saved,
     line: Line,
     restore: impl FnOnce(&mut T, &mut Saved) -> bool,
 ) {
     let cell = hold.cell();
-    let restored = quietly(|| restore(hold.get_mut(), &mut saved)).unwrap_or(false);
+    fail(hold, &mut saved, line, restore).tell(cell, saved, line);
+}
+
+/// The first half of [`abandon`]: what must happen before other locks of the same call are released.
+#[cold]
+pub(super) fn fail<T, K: Kind, S: Site, Saved>(
+    mut hold: WriteHold<'_, T, K, S>,
+    saved: &mut Saved,
+    line: Line,
+    restore: impl FnOnce(&mut T, &mut Saved) -> bool,
+) -> Failed {
+    let restored = quietly(|| restore(hold.get_mut(), saved)).unwrap_or(false);
     if !restored {
         hold.wrote();
-        cell.slot.poison(line);
+        hold.cell().slot.poison(line);
     }
     drop(hold);
-    let _ = quietly(move || drop(saved));
-    record(cell, line, restored);
+    Failed { restored }
+}
+
+/// A write scope that a panic left, its lock released.
+#[derive(Debug)]
+pub struct Failed {
+    restored: bool,
+}
+
+impl Failed {
+    /// The second half of [`abandon`], which runs user code: drops and the hook.
+    pub(super) fn tell<T, K: Kind, S: Site, Saved>(self, cell: &Guarded<T, K, S>, saved: Saved, line: Line) {
+        let _ = quietly(move || drop(saved));
+        record(cell, line, self.restored);
+    }
 }
 
 /// Runs user code where a panic must not go on.

@@ -123,7 +123,7 @@ impl<T: Default, K: Kind, S: Site> Default for Guarded<T, K, S> {
 impl<T: fmt::Debug, K: Kind, S: Site> fmt::Debug for Guarded<T, K, S> {
     #[track_caller]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.try_hold_read(Limit::Now) {
+        match self.try_hold_read(Limit::Now, Poisoned::Refuse) {
             Ok(hold) => hold.get().fmt(f),
             Err(TryError::Poisoned { .. }) => f.write_str("<poisoned>"),
             Err(_) => f.write_str("<locked>"),
@@ -140,7 +140,7 @@ mod with_serde {
     impl<T: Serialize, K: Kind, S: Site> Serialize for Guarded<T, K, S> {
         #[track_caller]
         fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
-            let hold = self.hold_read();
+            let hold = self.hold_read(Poisoned::Refuse);
             hold.get().serialize(serializer)
         }
     }

@@ -158,6 +158,14 @@ fn learn(held: &[Entry], wanted: &Entry) -> Option<Ring<Line>> {
     learned.graph.acquire(&held, wanted)
 }
 
+/// A class's place in the learned order: nested code that was not refused takes smaller places first. Last where
+/// nothing is known of it.
+pub(crate) fn rank(info: &'static SiteInfo) -> i64 {
+    let mut learned = LEARNED.lock();
+    let node = learned.node(info);
+    learned.graph.rank(node).unwrap_or(i64::MAX)
+}
+
 /// `Type.field` of a node, with the arguments of a generic struct.
 fn name(node: Node) -> String {
     LEARNED.lock().names.get(node.0 as usize).map_or_else(String::new, |(info, instantiation)| {

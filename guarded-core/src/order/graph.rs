@@ -187,7 +187,6 @@ impl<P: Copy> Graph<P> {
     /// A class's place in the learned order, if it has been nested with another. Every accepted edge
     /// goes from a smaller to a larger place, but for those that only a gate excuses. Places are
     /// unique, and change when the order learned so far has to be rearranged.
-    #[cfg(test)] // no caller yet but the tests, which hold `acquire` against it
     pub(crate) fn rank(&self, node: Node) -> Option<i64> {
         self.classes.rank(Lock::class(node))
     }

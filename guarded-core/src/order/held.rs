@@ -129,6 +129,12 @@ pub(crate) fn enter<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteIn
     if known { Entered::Fresh } else { enter_unsettled::<BLOCKS>(marks, info) }
 }
 
+/// This thread holds a lock.
+#[inline(always)]
+pub(crate) fn any() -> bool {
+    THREAD.with(|thread| thread.held.depth.get() >= 0)
+}
+
 /// A cell is known by the address of its marks, which is its own.
 #[inline(always)]
 pub(crate) fn address(marks: &AtomicU32) -> usize {

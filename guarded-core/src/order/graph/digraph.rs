@@ -107,7 +107,6 @@ impl<P: Copy> Digraph<P> {
             || self.refusals.way_back(pair, held).is_none() && self.way_back(pair, held).is_none()
     }
 
-    #[cfg(test)] // no caller yet but the tests, which hold `acquire` against it
     pub(super) fn rank(&self, lock: Lock) -> Option<i64> {
         self.index.get(&lock).map(|&vertex| self.vertices[vertex].rank)
     }

@@ -1,0 +1,277 @@
+//! Several locks in one call.
+
+mod acquire;
+mod set;
+
+use set::Act;
+pub use set::{AllBack, LockAll, LockSet, Own, Policies, Read, Write, read, write};
+
+use crate::error::{Line, TryError};
+use crate::sync::unwinding;
+use acquire::Deadline;
+use scopeguard::ScopeGuard;
+use smallvec::SmallVec;
+use std::panic::Location;
+use std::time::{Duration, Instant};
+
+/// Takes all locks of `set` in one safe call, and runs `f` with the values.
+///
+/// A set is made of [`read`]`(&cell)` and [`write`]`(&cell)`, in tuples (up to 12), arrays, slices and `Vec`s, nested as
+/// you like: cells of any strategy, struct and instance. `f` is given `&T` or `&mut T` for each, in the same shape.
+///
+/// ```
+/// use guarded_core::{Guarded, read, with_all, write};
+/// let (from, to): (Guarded<u64>, Guarded<u64>) = (Guarded::new(10), Guarded::new(0));
+/// let fee: Guarded<u64> = Guarded::new(1);
+/// with_all((write(&from), write(&to), read(&fee)), |(from, to, fee)| {
+///     *from -= 5 + fee;
+///     *to += 5;
+/// });
+/// assert_eq!((from.cloned(), to.cloned()), (4, 5));
+///
+/// let accounts: Vec<Guarded<u64>> = vec![Guarded::new(1), Guarded::new(2)];
+/// let sum: u64 = with_all(accounts.iter().map(read).collect::<Vec<_>>(), |accounts| accounts.into_iter().sum());
+/// assert_eq!(sum, 3);
+/// ```
+///
+/// # Panics
+/// If a lock is asked for twice, before any is taken ([`with_both`](crate::with_both) is for two that may be the same).
+/// As [`with_read`](crate::Guarded::with_read) of each. A panic in `f` releases all, and each field's policy holds.
+///
+/// # Deadlocks
+/// None with another such call, in whatever order each names its locks, nor with scopes nested in any order: while it
+/// waits for one of its locks it holds none of the others, or gives them back after a while. What the caller holds
+/// already comes before all of them in the order of locks, as with a single scope.
+///
+/// # Starvation
+/// None: after 16 rounds of trying, the locks are waited for in one order that all calls share.
+///
+/// # Cost
+/// That of the scopes, nested. No allocation for tuples and arrays; a slice or `Vec` allocates lists as long as itself.
+#[inline]
+#[track_caller]
+pub fn with_all<L: LockAll, R>(set: L, f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R) -> R {
+    run::<Own, L, R, _>(take(&set), f)
+}
+
+/// [`with_all`], if it is possible at once.
+///
+/// ```
+/// use guarded_core::{Guarded, TryError, try_with_all, write};
+/// let (a, b): (Guarded<u32>, Guarded<u32>) = (Guarded::new(1), Guarded::new(2));
+/// try_with_all((write(&a), write(&b)), |(a, b)| std::mem::swap(a, b))?;
+/// # Ok::<(), TryError>(())
+/// ```
+///
+/// # Errors
+/// `WouldBlock`, `Reentrant`, `Duplicate` or `Poisoned`, each with the field's name.
+///
+/// # Deadlocks
+/// Never waits, and says nothing about the order of locks.
+///
+/// # Cost
+/// As [`with_all`]; an error allocates.
+#[track_caller]
+pub fn try_with_all<L: LockAll, R>(
+    set: L,
+    f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R,
+) -> Result<R, TryError> {
+    let line = Location::caller();
+    distinct(&set, line)?;
+    let scopes = set.try_take(0).map_err(|busy| refusal(&set, busy))?;
+    admit::<Own, L>(&scopes)?;
+    Ok(run::<Own, L, R, _>(scopes, f))
+}
+
+/// [`with_all`], if it is possible within `limit`.
+///
+/// # Errors
+/// As [`try_with_all`]; `TimedOut` or `Deadlock` where it waited.
+///
+/// # Deadlocks
+/// Waits for `limit` at the most.
+///
+/// # Cost
+/// As [`with_all`]; an error allocates.
+#[track_caller]
+pub fn try_with_all_for<L: LockAll, R>(
+    set: L,
+    limit: Duration,
+    f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R,
+) -> Result<R, TryError> {
+    let line = Location::caller();
+    let start = Instant::now();
+    distinct(&set, line)?;
+    let scopes = match set.try_take(0) {
+        Ok(scopes) => scopes,
+        Err(busy) => match refusal(&set, busy) {
+            TryError::WouldBlock { .. } => acquire::acquire(&set, busy, Some(Deadline { start, limit }))?,
+            error => return Err(error),
+        },
+    };
+    admit::<Own, L>(&scopes)?;
+    Ok(run::<Own, L, R, _>(scopes, f))
+}
+
+/// [`with_all`], all or nothing: `Err` or a panic puts all written values back as they were.
+///
+/// ```
+/// use guarded_core::{Guarded, transact_all, write};
+/// let (from, to): (Guarded<u64>, Guarded<u64>) = (Guarded::new(3), Guarded::new(0));
+/// let moved = transact_all((write(&from), write(&to)), |(from, to)| {
+///     *to += 5;
+///     *from = from.checked_sub(5).ok_or("not enough")?;
+///     Ok(())
+/// });
+/// assert_eq!((moved, from.cloned(), to.cloned()), (Err("not enough"), 3, 0));
+/// ```
+///
+/// # Errors
+/// Those of `f`.
+///
+/// # Panics
+/// As [`with_all`]. A panic in `f` goes on after all values are restored, and neither poisons nor counts as left by a
+/// panic.
+///
+/// # Deadlocks
+/// As [`with_all`].
+///
+/// # Cost
+/// That of [`with_all`], and of [`Undo::save`](crate::Undo::save) of each written value, under the locks.
+#[track_caller]
+pub fn transact_all<L: LockAll<AllBack>, R, E>(
+    set: L,
+    f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> Result<R, E>,
+) -> Result<R, E> {
+    let line = Location::caller();
+    let mut scope = scopeguard::guard(take(&set), |scopes| L::tell(L::fail(scopes, line), line));
+    L::save(&mut scope);
+    let result = f(L::values(&mut scope));
+    if result.is_ok() {
+        L::keep(&mut scope);
+    } else {
+        L::restore(&mut scope);
+    }
+    let leftover = L::release(ScopeGuard::into_inner(scope));
+    drop(leftover); // outside the locks
+    result
+}
+
+/// Makes a set of an iterator of requests, for [`with_all`] and its relatives.
+///
+/// ```
+/// use guarded_core::{Guarded, each, with_all, write};
+/// let counters: [Guarded<u32>; 3] = [const { Guarded::new(1) }; 3];
+/// with_all(each(counters.iter().map(write)), |counters| {
+///     for n in counters {
+///         *n += 1;
+///     }
+/// });
+/// assert_eq!(counters[2].cloned(), 2);
+/// ```
+pub fn each<I: IntoIterator>(requests: I) -> Vec<I::Item> {
+    requests.into_iter().collect()
+}
+
+/// All locks, as long as it takes.
+#[inline(always)]
+#[track_caller]
+fn take<P: Policies, L: LockAll<P>>(set: &L) -> L::Scopes {
+    let line = Location::caller();
+    if let Err(error) = distinct(set, line) {
+        refuse(&error)
+    }
+    #[cfg(feature = "order-check")]
+    if crate::order::held::any() {
+        for number in 0..set.count() {
+            drop(set.act(&mut set.none(), number, Act::Announce)); // refuses by a panic
+        }
+    }
+    let scopes = match set.try_take(0) {
+        Ok(scopes) => scopes,
+        Err(busy) => match acquire::acquire(set, busy, None) {
+            Ok(scopes) => scopes,
+            Err(error) => refuse(&error),
+        },
+    };
+    if let Some((info, first)) = L::poisoned(&scopes)
+        && !unwinding()
+    {
+        drop(scopes);
+        crate::cell::contend::refuse_poisoned(info, info.mode, first)
+    }
+    scopes
+}
+
+#[cold]
+#[track_caller]
+fn refuse(error: &TryError) -> ! {
+    panic!("{error}")
+}
+
+fn admit<P: Policies, L: LockAll<P>>(scopes: &L::Scopes) -> Result<(), TryError> {
+    match L::poisoned(scopes) {
+        Some((info, first)) if !unwinding() => {
+            Err(TryError::Poisoned { field: info.class.to_string(), first })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs `f` on the values, under each field's policy.
+#[inline(always)]
+#[track_caller]
+fn run<P: Policies, L: LockAll<P>, R, F>(scopes: L::Scopes, f: F) -> R
+where
+    F: for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R,
+{
+    let line = Location::caller();
+    let mut scope = scopeguard::guard(scopes, |scopes| L::tell(L::fail(scopes, line), line));
+    L::save(&mut scope);
+    let result = f(L::values(&mut scope));
+    let mut scopes = ScopeGuard::into_inner(scope);
+    L::keep(&mut scopes);
+    let leftover = L::release(scopes);
+    drop(leftover); // outside the locks
+    result
+}
+
+/// No lock is asked for twice.
+#[inline(always)]
+fn distinct<P: Policies, L: LockAll<P>>(set: &L, line: Line) -> Result<(), TryError> {
+    match L::COUNT {
+        Some(0 | 1) => Ok(()),
+        Some(2) if set.member(0).address != set.member(1).address => Ok(()),
+        _ => distinct_among_many(set, line),
+    }
+}
+
+#[inline(never)]
+fn distinct_among_many<P: Policies, L: LockAll<P>>(set: &L, line: Line) -> Result<(), TryError> {
+    let mut all: SmallVec<[_; 12]> =
+        (0..set.count()).map(|number| (set.member(number).address, number)).collect();
+    all.sort_unstable();
+    match all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        None => Ok(()),
+        Some(pair) => {
+            let (first, second) = (pair[0].1, pair[1].1);
+            let (one, other) = (set.member(first).info, set.member(second).info);
+            Err(TryError::Duplicate {
+                field: one.class.to_string(),
+                at: line,
+                members: [(first, one.mode.word()), (second, other.mode.word())],
+            })
+        }
+    }
+}
+
+/// Why a member could not be had at once.
+#[cold]
+#[track_caller]
+fn refusal<P: Policies, L: LockAll<P>>(set: &L, busy: usize) -> TryError {
+    match set.act(&mut set.none(), busy, Act::TakeFor(Duration::ZERO)) {
+        Err(Some(error)) => error,
+        // It has become free since.
+        _ => TryError::WouldBlock { field: set.member(busy).info.class.to_string(), holder: None },
+    }
+}

@@ -1,0 +1,646 @@
+//! What can be locked in one call: requests, and tuples, arrays, slices and lists of them.
+
+use crate::cell::hold::{Limit, Poisoned, ReadHold, WriteHold};
+use crate::cell::kind::Kind;
+use crate::cell::policy::{Policy, Protects, Rollback};
+use crate::cell::storage::Guarded;
+use crate::cell::transact::{Failed, fail};
+use crate::error::{Line, TryError};
+use crate::site::{Site, SiteInfo};
+use crate::sync::Mode;
+use std::fmt;
+use std::time::Duration;
+
+/// A read scope, asked for with others: see [`with_all`](crate::with_all).
+pub struct Read<'c, T, K: Kind, S: Site>(pub(super) &'c Guarded<T, K, S>);
+
+/// A write scope, asked for with others: see [`with_all`](crate::with_all).
+pub struct Write<'c, T, K: Kind, S: Site>(pub(super) &'c Guarded<T, K, S>);
+
+/// Asks for a read scope of `cell` in [`with_all`](crate::with_all) and its relatives.
+///
+/// # Cost
+/// None: it locks nothing.
+#[must_use = "it locks nothing: give it to `with_all`"]
+pub fn read<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>) -> Read<'_, T, K, S> {
+    Read(cell)
+}
+
+/// Asks for a write scope of `cell` in [`with_all`](crate::with_all) and its relatives.
+///
+/// # Cost
+/// None: it locks nothing.
+#[must_use = "it locks nothing: give it to `with_all`"]
+pub fn write<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>) -> Write<'_, T, K, S> {
+    Write(cell)
+}
+
+macro_rules! plain_handles {
+    ($($name:ident $word:literal;)*) => {$(
+        impl<T, K: Kind, S: Site> Clone for $name<'_, T, K, S> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl<T, K: Kind, S: Site> Copy for $name<'_, T, K, S> {}
+        impl<T, K: Kind, S: Site> fmt::Debug for $name<'_, T, K, S> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($word, "({})"), self.0.info().class)
+            }
+        }
+    )*};
+}
+plain_handles! { Read "read"; Write "write"; }
+
+/// Whose panic policy holds in a call for several locks.
+pub trait Policies: sealed::Sealed {
+    /// The policy of a member whose own is `P`.
+    #[doc(hidden)]
+    type Of<P: Policy>: Policy;
+}
+
+/// Each field's own: [`with_all`](crate::with_all).
+#[derive(Debug)]
+pub struct Own(());
+
+/// All is put back: [`transact_all`](crate::transact_all).
+#[derive(Debug)]
+pub struct AllBack(());
+
+impl Policies for Own {
+    type Of<P: Policy> = P;
+}
+impl Policies for AllBack {
+    type Of<P: Policy> = Rollback;
+}
+
+/// What the closure of a call for several locks is given: `&mut T` for a write, `&T` for a read, in the shape of the
+/// requests (tuples and arrays as they are, a `Vec` for a slice or a `Vec`). `Outlives` is there for the compiler.
+pub trait LockSet<'a, Outlives = &'a Self> {
+    /// The values.
+    type Out;
+}
+
+/// One request or several: [`read`], [`write`], and tuples (up to 12), arrays, slices and `Vec`s of sets. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of locks",
+    label = "ask with `read(&x.field)` or `write(&x.field)`",
+    note = "a set is a request, or a tuple (up to 12), array, slice or `Vec` of sets; `each(iterator)` makes a `Vec`"
+)]
+pub trait LockAll<P: Policies = Own>: for<'a> LockSet<'a> + sealed::Sealed {
+    /// How many locks, where that is known at compile time.
+    #[doc(hidden)]
+    const COUNT: Option<usize>;
+    /// All locks, held.
+    #[doc(hidden)]
+    type Scopes;
+    /// Some locks, held.
+    #[doc(hidden)]
+    type Partly;
+    /// What is dropped once all locks are given back.
+    #[doc(hidden)]
+    type Leftover;
+
+    #[doc(hidden)]
+    fn count(&self) -> usize;
+    #[doc(hidden)]
+    fn member(&self, number: usize) -> Member;
+    /// All at once, or the number of the first that cannot be had.
+    #[doc(hidden)]
+    #[track_caller]
+    fn try_take(&self, number: usize) -> Result<Self::Scopes, usize>;
+    #[doc(hidden)]
+    fn none(&self) -> Self::Partly;
+    /// Does something with one lock.
+    #[doc(hidden)]
+    #[track_caller]
+    fn act(&self, partly: &mut Self::Partly, number: usize, act: Act) -> Result<(), Refused>;
+    /// All of them are held by now.
+    #[doc(hidden)]
+    fn complete(partly: Self::Partly) -> Option<Self::Scopes>;
+    /// The first poisoned member.
+    #[doc(hidden)]
+    fn poisoned(scopes: &Self::Scopes) -> Option<(&'static SiteInfo, Line)>;
+    #[doc(hidden)]
+    fn save(scopes: &mut Self::Scopes);
+    #[doc(hidden)]
+    fn values(scopes: &mut Self::Scopes) -> <Self as LockSet<'_>>::Out;
+    /// What was written stays.
+    #[doc(hidden)]
+    fn keep(scopes: &mut Self::Scopes);
+    /// What was written is put back.
+    #[doc(hidden)]
+    fn restore(scopes: &mut Self::Scopes);
+    /// Gives all back.
+    #[doc(hidden)]
+    fn release(scopes: Self::Scopes) -> Self::Leftover;
+    /// A panic left the scopes: each member's policy, and all are given back.
+    #[doc(hidden)]
+    fn fail(scopes: Self::Scopes, line: Line) -> Self::Leftover;
+    /// Tells of the panic, with nothing locked.
+    #[doc(hidden)]
+    fn tell(leftover: Self::Leftover, line: Line);
+}
+
+/// Who a member is.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    pub(super) address: usize,
+    pub(super) info: &'static SiteInfo,
+}
+
+/// Why a lock was not taken; `None` for [`Act::Try`].
+#[allow(unreachable_pub)] // named by a sealed trait's hidden function only
+pub type Refused = Option<TryError>;
+
+/// What [`LockAll::act`] does with one lock.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    /// Says that it will be taken, before any is: re-entrance and a wrong order are told now.
+    Announce,
+    /// Takes it, as long as it takes.
+    Take,
+    /// Takes it if that is possible so soon.
+    TakeFor(Duration),
+    /// Takes it if that is possible at once.
+    Try,
+}
+
+/// A member for reading: the hold is all.
+impl<'a, T, K: Kind, S: Site> LockSet<'a> for Read<'_, T, K, S> {
+    type Out = &'a T;
+}
+
+impl<'c, T, K: Kind, S: Site, P: Policies> LockAll<P> for Read<'c, T, K, S> {
+    const COUNT: Option<usize> = Some(1);
+    type Scopes = ReadHold<'c, T, K, S>;
+    type Partly = Option<ReadHold<'c, T, K, S>>;
+    type Leftover = ();
+
+    #[inline(always)]
+    fn count(&self) -> usize {
+        1
+    }
+    #[inline(always)]
+    fn member(&self, _: usize) -> Member {
+        Member { address: self.0.address(), info: self.0.info_in(K::READ) }
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn try_take(&self, number: usize) -> Result<Self::Scopes, usize> {
+        self.0.hold_read_if_free().ok_or(number)
+    }
+    fn none(&self) -> Self::Partly {
+        None
+    }
+    #[track_caller]
+    fn act(&self, partly: &mut Self::Partly, _: usize, act: Act) -> Result<(), Refused> {
+        match act {
+            Act::Announce => self.0.announce(K::READ),
+            Act::Take => *partly = Some(self.0.hold_read(Poisoned::Admit)),
+            Act::TakeFor(limit) => *partly = Some(self.0.try_hold_read(Limit::For(limit), Poisoned::Admit)?),
+            Act::Try => *partly = Some(self.0.hold_read_if_free().ok_or(None)?),
+        }
+        Ok(())
+    }
+    fn complete(partly: Self::Partly) -> Option<Self::Scopes> {
+        partly
+    }
+    #[inline(always)]
+    fn poisoned(hold: &Self::Scopes) -> Option<(&'static SiteInfo, Line)> {
+        hold.cell().poisoned_by().map(|line| (hold.cell().info_in(K::READ), line))
+    }
+    fn save(_: &mut Self::Scopes) {}
+    #[inline(always)]
+    fn values(hold: &mut Self::Scopes) -> &T {
+        hold.get()
+    }
+    fn keep(_: &mut Self::Scopes) {}
+    fn restore(_: &mut Self::Scopes) {}
+    #[inline(always)]
+    fn release(hold: Self::Scopes) {
+        hold.release();
+    }
+    fn fail(hold: Self::Scopes, _: Line) {
+        drop(hold);
+    }
+    fn tell((): (), _: Line) {}
+}
+
+/// A member for writing, under a policy.
+#[allow(missing_debug_implementations)] // named by a sealed trait's hidden type only
+pub struct WriteScope<'c, T, K: Kind, S: Site, P: Protects<T>> {
+    hold: WriteHold<'c, T, K, S>,
+    /// `None` until all members are saved.
+    saved: Option<P::Saved>,
+}
+
+impl<'a, T, K: Kind, S: Site> LockSet<'a> for Write<'_, T, K, S> {
+    type Out = &'a mut T;
+}
+
+impl<'c, T, K: Kind, S: Site, P: Policies> LockAll<P> for Write<'c, T, K, S>
+where
+    P::Of<K::Policy>: Protects<T>,
+{
+    const COUNT: Option<usize> = Some(1);
+    type Scopes = WriteScope<'c, T, K, S, P::Of<K::Policy>>;
+    type Partly = Option<WriteHold<'c, T, K, S>>;
+    type Leftover = (&'c Guarded<T, K, S>, Option<<P::Of<K::Policy> as Protects<T>>::Saved>, Option<Failed>);
+
+    #[inline(always)]
+    fn count(&self) -> usize {
+        1
+    }
+    #[inline(always)]
+    fn member(&self, _: usize) -> Member {
+        Member { address: self.0.address(), info: self.0.info_in(Mode::Write) }
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn try_take(&self, number: usize) -> Result<Self::Scopes, usize> {
+        let hold = self.0.hold_write_if_free().ok_or(number)?;
+        Ok(WriteScope { hold, saved: None })
+    }
+    fn none(&self) -> Self::Partly {
+        None
+    }
+    #[track_caller]
+    fn act(&self, partly: &mut Self::Partly, _: usize, act: Act) -> Result<(), Refused> {
+        match act {
+            Act::Announce => self.0.announce(Mode::Write),
+            Act::Take => *partly = Some(self.0.hold_write(Poisoned::Admit)),
+            Act::TakeFor(limit) => *partly = Some(self.0.try_hold_write(Limit::For(limit), Poisoned::Admit)?),
+            Act::Try => *partly = Some(self.0.hold_write_if_free().ok_or(None)?),
+        }
+        Ok(())
+    }
+    fn complete(partly: Self::Partly) -> Option<Self::Scopes> {
+        partly.map(|hold| WriteScope { hold, saved: None })
+    }
+    #[inline(always)]
+    fn poisoned(scope: &Self::Scopes) -> Option<(&'static SiteInfo, Line)> {
+        let cell = scope.hold.cell();
+        cell.poisoned_by().map(|line| (cell.info_in(Mode::Write), line))
+    }
+    #[inline(always)]
+    fn save(scope: &mut Self::Scopes) {
+        scope.saved = Some(<P::Of<K::Policy> as Protects<T>>::save(scope.hold.get_mut()));
+    }
+    #[inline(always)]
+    fn values(scope: &mut Self::Scopes) -> &mut T {
+        scope.hold.get_mut()
+    }
+    #[inline(always)]
+    fn keep(scope: &mut Self::Scopes) {
+        if let Some(saved) = &mut scope.saved {
+            <P::Of<K::Policy> as Protects<T>>::keep(scope.hold.get_mut(), saved);
+        }
+        scope.hold.wrote();
+    }
+    fn restore(scope: &mut Self::Scopes) {
+        if let Some(saved) = &mut scope.saved {
+            <P::Of<K::Policy> as Protects<T>>::restore(scope.hold.get_mut(), saved);
+        }
+    }
+    #[inline(always)]
+    fn release(scope: Self::Scopes) -> Self::Leftover {
+        let cell = scope.hold.cell();
+        scope.hold.release();
+        (cell, scope.saved, None)
+    }
+    fn fail(scope: Self::Scopes, line: Line) -> Self::Leftover {
+        let WriteScope { hold, mut saved } = scope;
+        let cell = hold.cell();
+        // What was not saved yet was not shown to the closure either: nothing has happened to it.
+        let failed =
+            saved.as_mut().map(|saved| fail(hold, saved, line, <P::Of<K::Policy> as Protects<T>>::restore));
+        (cell, saved, failed)
+    }
+    fn tell((cell, saved, failed): Self::Leftover, line: Line) {
+        if let Some(failed) = failed {
+            failed.tell(cell, saved, line);
+        }
+    }
+}
+
+/// Calls `$do` with a list of tuples: their members, forwards and backwards.
+macro_rules! for_tuples {
+    ($do:ident) => {
+        $do! {
+            (;)
+            (A 0; A)
+            (A 0 B 1; B A)
+            (A 0 B 1 C 2; C B A)
+            (A 0 B 1 C 2 D 3; D C B A)
+            (A 0 B 1 C 2 D 3 E 4; E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5; F E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5 G 6; G F E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7; H G F E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8; I H G F E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9; J I H G F E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10; K J I H G F E D C B A)
+            (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 M 11; M K J I H G F E D C B A)
+        }
+    };
+}
+pub(super) use for_tuples;
+
+const fn sum(counts: &[Option<usize>]) -> Option<usize> {
+    let (mut sum, mut at) = (0, 0);
+    while at < counts.len() {
+        match counts[at] {
+            Some(count) => sum += count,
+            None => return None,
+        }
+        at += 1;
+    }
+    Some(sum)
+}
+
+/// Members are numbered from 0 through all sets of a set.
+#[cold]
+fn no_member(number: usize, count: usize) -> ! {
+    unreachable!("lock {number} of {count}")
+}
+
+macro_rules! tuples {
+    ($(($($set:ident $at:tt)*; $($back:ident)*))*) => {$(
+        impl<'a, $($set: LockSet<'a>),*> LockSet<'a> for ($($set,)*) {
+            type Out = ($($set::Out,)*);
+        }
+
+        #[allow(non_snake_case, unused_variables)] // a member is called by its type; `()` has none
+        impl<Q: Policies, $($set: LockAll<Q>),*> LockAll<Q> for ($($set,)*) {
+            const COUNT: Option<usize> = sum(&[$($set::COUNT),*]);
+            type Scopes = ($($set::Scopes,)*);
+            type Partly = ($($set::Partly,)*);
+            type Leftover = ($($set::Leftover,)*);
+
+            #[inline(always)]
+            fn count(&self) -> usize {
+                0 $(+ self.$at.count())*
+            }
+            #[inline(always)]
+            fn member(&self, number: usize) -> Member {
+                let before = 0;
+                $(
+                    let count = self.$at.count();
+                    if number - before < count {
+                        return self.$at.member(number - before);
+                    }
+                    let before = before + count;
+                )*
+                no_member(number, before)
+            }
+            #[inline(always)]
+            #[track_caller]
+            fn try_take(&self, before: usize) -> Result<Self::Scopes, usize> {
+                $(
+                    let $set = self.$at.try_take(before)?;
+                    let before = before + self.$at.count();
+                )*
+                let _ = before;
+                Ok(($($set,)*))
+            }
+            fn none(&self) -> Self::Partly {
+                ($(self.$at.none(),)*)
+            }
+            #[track_caller]
+            fn act(&self, partly: &mut Self::Partly, number: usize, act: Act) -> Result<(), Refused> {
+                let before = 0;
+                $(
+                    let count = self.$at.count();
+                    if number - before < count {
+                        return self.$at.act(&mut partly.$at, number - before, act);
+                    }
+                    let before = before + count;
+                )*
+                no_member(number, before)
+            }
+            fn complete(partly: Self::Partly) -> Option<Self::Scopes> {
+                let ($($set,)*) = partly;
+                Some(($($set::complete($set)?,)*))
+            }
+            #[inline(always)]
+            fn poisoned(scopes: &Self::Scopes) -> Option<(&'static SiteInfo, Line)> {
+                let ($($set,)*) = scopes;
+                None $(.or_else(|| $set::poisoned($set)))*
+            }
+            #[inline(always)]
+            fn save(scopes: &mut Self::Scopes) {
+                let ($($set,)*) = scopes;
+                $($set::save($set);)*
+            }
+            #[inline(always)]
+            fn values(scopes: &mut Self::Scopes) -> <Self as LockSet<'_>>::Out {
+                let ($($set,)*) = scopes;
+                ($($set::values($set),)*)
+            }
+            #[inline(always)]
+            fn keep(scopes: &mut Self::Scopes) {
+                let ($($set,)*) = scopes;
+                $($set::keep($set);)*
+            }
+            fn restore(scopes: &mut Self::Scopes) {
+                let ($($set,)*) = scopes;
+                $($set::restore($set);)*
+            }
+            #[inline(always)]
+            fn release(scopes: Self::Scopes) -> Self::Leftover {
+                let ($($set,)*) = scopes;
+                $(let $back = $back::release($back);)*
+                ($($set,)*)
+            }
+            fn fail(scopes: Self::Scopes, line: Line) -> Self::Leftover {
+                let ($($set,)*) = scopes;
+                $(let $back = $back::fail($back, line);)*
+                ($($set,)*)
+            }
+            fn tell(leftover: Self::Leftover, line: Line) {
+                let ($($set,)*) = leftover;
+                $($set::tell($set, line);)*
+            }
+        }
+    )*};
+}
+for_tuples!(tuples);
+
+impl<'a, L: LockSet<'a>, const N: usize> LockSet<'a> for [L; N] {
+    type Out = [L::Out; N];
+}
+
+impl<Q: Policies, L: LockAll<Q>, const N: usize> LockAll<Q> for [L; N] {
+    const COUNT: Option<usize> = match L::COUNT {
+        Some(count) => Some(N * count),
+        None => None,
+    };
+    type Scopes = [L::Scopes; N];
+    type Partly = [L::Partly; N];
+    type Leftover = [L::Leftover; N];
+
+    fn count(&self) -> usize {
+        list::count(self)
+    }
+    fn member(&self, number: usize) -> Member {
+        let (set, number) = list::find(self, number);
+        self[set].member(number)
+    }
+    #[track_caller]
+    fn try_take(&self, mut number: usize) -> Result<Self::Scopes, usize> {
+        let mut taken = [const { None }; N];
+        for (set, taken) in self.iter().zip(&mut taken) {
+            *taken = Some(set.try_take(number)?);
+            number += set.count();
+        }
+        Ok(taken.map(|scopes| scopes.unwrap_or_else(|| no_member(number, N))))
+    }
+    fn none(&self) -> Self::Partly {
+        self.each_ref().map(L::none)
+    }
+    #[track_caller]
+    fn act(&self, partly: &mut Self::Partly, number: usize, act: Act) -> Result<(), Refused> {
+        let (set, number) = list::find(self, number);
+        self[set].act(&mut partly[set], number, act)
+    }
+    fn complete(partly: Self::Partly) -> Option<Self::Scopes> {
+        let scopes = partly.map(L::complete);
+        scopes
+            .iter()
+            .all(Option::is_some)
+            .then(|| scopes.map(|scopes| scopes.unwrap_or_else(|| no_member(0, N))))
+    }
+    fn poisoned(scopes: &Self::Scopes) -> Option<(&'static SiteInfo, Line)> {
+        scopes.iter().find_map(L::poisoned)
+    }
+    fn save(scopes: &mut Self::Scopes) {
+        scopes.iter_mut().for_each(L::save);
+    }
+    fn values(scopes: &mut Self::Scopes) -> <Self as LockSet<'_>>::Out {
+        scopes.each_mut().map(L::values)
+    }
+    fn keep(scopes: &mut Self::Scopes) {
+        scopes.iter_mut().for_each(L::keep);
+    }
+    fn restore(scopes: &mut Self::Scopes) {
+        scopes.iter_mut().for_each(L::restore);
+    }
+    fn release(scopes: Self::Scopes) -> Self::Leftover {
+        scopes.map(L::release)
+    }
+    fn fail(scopes: Self::Scopes, line: Line) -> Self::Leftover {
+        scopes.map(|scopes| L::fail(scopes, line))
+    }
+    fn tell(leftover: Self::Leftover, line: Line) {
+        leftover.into_iter().for_each(|leftover| L::tell(leftover, line));
+    }
+}
+
+macro_rules! lists {
+    ($($list:ty;)*) => {$(
+        impl<'a, L: LockSet<'a>> LockSet<'a> for $list {
+            type Out = Vec<L::Out>;
+        }
+
+        impl<Q: Policies, L: LockAll<Q>> LockAll<Q> for $list {
+            const COUNT: Option<usize> = None;
+            type Scopes = Vec<L::Scopes>;
+            type Partly = Vec<L::Partly>;
+            type Leftover = Vec<L::Leftover>;
+
+            fn count(&self) -> usize {
+                list::count(self)
+            }
+            fn member(&self, number: usize) -> Member {
+                let (set, number) = list::find(self, number);
+                self[set].member(number)
+            }
+            #[track_caller]
+            fn try_take(&self, mut number: usize) -> Result<Self::Scopes, usize> {
+                let mut taken = Vec::with_capacity(self.len());
+                for set in self.iter() {
+                    taken.push(set.try_take(number)?);
+                    number += set.count();
+                }
+                Ok(taken)
+            }
+            fn none(&self) -> Self::Partly {
+                self.iter().map(L::none).collect()
+            }
+            #[track_caller]
+            fn act(&self, partly: &mut Self::Partly, number: usize, act: Act) -> Result<(), Refused> {
+                let (set, number) = list::find(self, number);
+                self[set].act(&mut partly[set], number, act)
+            }
+            fn complete(partly: Self::Partly) -> Option<Self::Scopes> {
+                partly.into_iter().map(L::complete).collect()
+            }
+            fn poisoned(scopes: &Self::Scopes) -> Option<(&'static SiteInfo, Line)> {
+                scopes.iter().find_map(L::poisoned)
+            }
+            fn save(scopes: &mut Self::Scopes) {
+                scopes.iter_mut().for_each(L::save);
+            }
+            fn values(scopes: &mut Self::Scopes) -> <Self as LockSet<'_>>::Out {
+                scopes.iter_mut().map(L::values).collect()
+            }
+            fn keep(scopes: &mut Self::Scopes) {
+                scopes.iter_mut().for_each(L::keep);
+            }
+            fn restore(scopes: &mut Self::Scopes) {
+                scopes.iter_mut().for_each(L::restore);
+            }
+            fn release(scopes: Self::Scopes) -> Self::Leftover {
+                scopes.into_iter().rev().map(L::release).collect()
+            }
+            fn fail(scopes: Self::Scopes, line: Line) -> Self::Leftover {
+                scopes.into_iter().rev().map(|scopes| L::fail(scopes, line)).collect()
+            }
+            fn tell(leftover: Self::Leftover, line: Line) {
+                leftover.into_iter().for_each(|leftover| L::tell(leftover, line));
+            }
+        }
+    )*};
+}
+lists! { Vec<L>; &[L]; }
+
+/// Where a lock stands in a list of sets.
+mod list {
+    use super::{LockAll, Policies, no_member};
+
+    pub(super) fn count<P: Policies, L: LockAll<P>>(list: &[L]) -> usize {
+        L::COUNT.map_or_else(|| list.iter().map(L::count).sum(), |count| list.len() * count)
+    }
+
+    pub(super) fn find<P: Policies, L: LockAll<P>>(list: &[L], number: usize) -> (usize, usize) {
+        if let Some(count @ 1..) = L::COUNT {
+            return (number / count, number % count);
+        }
+        let mut before = 0;
+        for (at, set) in list.iter().enumerate() {
+            let count = set.count();
+            if number - before < count {
+                return (at, number - before);
+            }
+            before += count;
+        }
+        no_member(number, before)
+    }
+}
+
+mod sealed {
+    use super::{AllBack, Guarded, Kind, Own, Read, Site, Write};
+    pub trait Sealed {}
+    impl Sealed for Own {}
+    impl Sealed for AllBack {}
+    impl<T, K: Kind, S: Site> Sealed for Read<'_, T, K, S> {}
+    impl<T, K: Kind, S: Site> Sealed for Write<'_, T, K, S> {}
+    impl<L: Sealed, const N: usize> Sealed for [L; N] {}
+    impl<L: Sealed> Sealed for Vec<L> {}
+    impl<L: Sealed> Sealed for &[L] {}
+    impl<T, K: Kind, S: Site> Sealed for Guarded<T, K, S> {}
+    macro_rules! tuples {
+        ($(($($set:ident $at:tt)*; $($back:ident)*))*) => {$( impl<$($set: Sealed),*> Sealed for ($($set,)*) {} )*};
+    }
+    super::for_tuples!(tuples);
+}

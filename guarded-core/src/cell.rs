@@ -10,6 +10,7 @@ mod guard;
 mod hold;
 mod kind;
 mod monitor;
+mod ordered;
 mod policy;
 mod snapshot;
 mod stamp;
@@ -28,6 +29,7 @@ pub use kind::{
     Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, assert_shareable_mutex, assert_shareable_rw,
 };
 pub use monitor::Outcome;
+pub use ordered::Under;
 pub use policy::{Keep, Left, Poison, Policy, Protects, Rollback, Undo, assert_restorable};
 pub use snapshot::{ReadSet, ReadSetValues, snapshot};
 #[cfg(feature = "observe")]

@@ -23,7 +23,6 @@ mod error;
 mod event;
 #[cfg(feature = "observe")]
 pub mod observe;
-#[cfg(feature = "order-check")]
 mod order;
 mod site;
 mod sync;
@@ -38,13 +37,14 @@ pub use cell::{
 };
 pub use cell::{
     Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Outcome, Poison, Policy, Protects,
-    ReadGuard, Rollback, Rw, Scoped, Undo, Upgradable, WriteGuard, set_stall_after,
+    ReadGuard, Rollback, Rw, Scoped, Under, Undo, Upgradable, WriteGuard, set_stall_after,
 };
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
 #[cfg(feature = "observe")]
 pub use observe::report;
-pub use site::{At, Class, FieldSite, Site, Standalone};
+pub use order::key::{Before, ClaimError, Declared, Key, Level, MayTake, Nothing, Ranks};
+pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Standalone};
 
 /// What generated code names. Not for users: it changes without notice.
 #[doc(hidden)]
@@ -53,7 +53,9 @@ pub mod __private {
         Guarded, Guards, Keep, Monitor, Mutex, Poison, ReadSet, ReadSetValues, Rollback, Rw, Scoped,
         assert_restorable, assert_shareable_mutex, assert_shareable_rw, snapshot,
     };
-    pub use crate::site::{At, Class, FieldSite, SiteInfo};
+    pub use crate::order::key::{Nothing, Ranks};
+    pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};
+    pub use crate::site::{At, Class, FieldSite, OrderedAt, OrderedSite, SiteInfo};
     pub use core::any::type_name;
     pub use core::clone::Clone;
     pub use core::convert::From;

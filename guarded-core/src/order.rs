@@ -1,9 +1,15 @@
-//! Lock order at run time: what this thread holds, in which order locks were ever nested, who waits for whom.
-//!
-//! [`held`] is the fast path, one thread's stack; [`check`] decides the first time a nesting is seen, with the
-//! pure [`graph`]; [`blocked`] proves rings among threads that already wait.
+//! Lock order. At compile time: [`rank`] compares places in a declared order, [`key`] is the right to lock what comes
+//! later. At run time: what this thread holds, in which order locks were ever nested, who waits for whom: [`held`] is
+//! the fast path, one thread's stack; [`check`] decides the first time a nesting is seen, with the pure [`graph`];
+//! [`blocked`] proves rings among threads that already wait.
 
+#[cfg(feature = "order-check")]
 pub(crate) mod blocked;
+#[cfg(feature = "order-check")]
 pub(crate) mod check;
+#[cfg(feature = "order-check")]
 pub(crate) mod graph;
+#[cfg(feature = "order-check")]
 pub(crate) mod held;
+pub(crate) mod key;
+pub(crate) mod rank;

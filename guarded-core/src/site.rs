@@ -179,6 +179,48 @@ impl<O, const H: u64> fmt::Debug for At<O, H> {
     }
 }
 
+/// The site of a field of an `ordered` struct. Another type than [`At`], so that its scopes ask for a key.
+pub struct OrderedAt<O, const H: u64>(PhantomData<fn() -> O>);
+
+impl<O, const H: u64> fmt::Debug for OrderedAt<O, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrderedAt")
+    }
+}
+
+/// Implemented by the attribute for each guarded field of an `ordered` struct: its place in the declared order.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no ordered field of this name",
+    note = "`after` names a guarded field of a struct with `#[guarded(ordered)]`: `after = path::Type::field`"
+)]
+pub trait OrderedSite<const H: u64>: FieldSite<H> {
+    /// A type whose name is `Type·field`, for messages.
+    type Name;
+    /// The place, to be compared.
+    type Rank;
+    /// The place, to be counted on from.
+    const POSITION: u16;
+}
+
+impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
+    type Origin = ();
+    #[inline(always)]
+    fn infos((): &(), _: &'static str) -> &'static Infos {
+        const { &O::INFO.modes() }
+    }
+}
+
+/// A site whose scopes need no key.
+#[diagnostic::on_unimplemented(
+    message = "this field belongs to an `ordered` struct: its scopes need a key",
+    label = "write `.under(&mut key)` before this call, and take the deeper key in the closure: `|value, key| ..`",
+    note = "the first key of a thread comes from `Key::claim()`; each closure is given the next one",
+    note = "`try_with_read` and `try_with_write` need no key: they do not wait"
+)]
+pub trait Keyless: Site {}
+impl<O: FieldSite<H>, const H: u64> Keyless for At<O, H> {}
+impl Keyless for Standalone {}
+
 /// The site of a cell outside any guarded struct: a local, a static, an element of a `Vec`.
 #[derive(Debug)]
 pub struct Standalone(());
@@ -294,4 +336,5 @@ mod sealed {
     impl Sealed for super::Birthplace {}
     impl Sealed for super::Standalone {}
     impl<O, const H: u64> Sealed for super::At<O, H> {}
+    impl<O, const H: u64> Sealed for super::OrderedAt<O, H> {}
 }

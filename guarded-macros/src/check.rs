@@ -26,7 +26,7 @@ pub(crate) fn check(input: &Input, model: &Model, forms: &Forms, diag: &mut Diag
     some_field_is_marked(input, diag);
     attributes::one_marking(input, diag);
     for options in forms.options.iter().flatten() {
-        options::check(options, diag);
+        options::check(options, input, diag);
     }
     twin_cells_are_ours(model, forms, diag);
     sized_types(input, diag);

@@ -16,6 +16,7 @@ mod expand;
 mod generics;
 mod lower;
 mod model;
+mod order;
 mod parse;
 mod recover;
 mod scan;
@@ -63,6 +64,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `crate = ::path` | where this library is found, if not at `::guarded_state`: after a rename in `Cargo.toml`, or behind another crate (`crate = $crate::vendored` in a `macro_rules`). The path is absolute: it begins with `::`, `crate` or `$crate` |
+/// | `ordered` | the scopes of its fields take keys, and are nested in the order of declaration: anything else does not compile |
 ///
 /// # Options of a field
 ///
@@ -78,6 +80,7 @@ use proc_macro::TokenStream;
 /// | `on_panic = rollback` | the value is saved before each write scope and restored on a panic: a clone a write. In a generic struct the bound that makes it possible, such as `T: Clone`, stands on the struct |
 /// | `guards` | `read()` and `write()` hand out guards, beside the closures |
 /// | `leaf` | nothing guarded is locked while this is held |
+/// | `after = path::Type::field` | in an `ordered` struct: this field, and those below it, come after that one; several stand in parentheses |
 /// | `unobserved` | neither counted nor timed; the order check stays |
 ///
 /// # Lock groups
@@ -151,4 +154,40 @@ pub fn guarded(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Guarded, attributes(guarded))]
 pub fn derive_guarded(item: TokenStream) -> TokenStream {
     expand::derive(item.into()).into()
+}
+
+/// A field of an `ordered` struct, as a type: `field!(path::Type::name)`, for `where` clauses of functions that take a key.
+///
+/// ```ignore
+/// fn restock<L: MayTake<field!(Inventory::stock)>>(inventory: &Inventory, key: &mut Key<L>) {
+///     inventory.stock.under(key).with_write(|stock, _| *stock += 1);
+/// }
+/// ```
+///
+/// A field of a tuple struct is its position: `field!(Pair::0)`. After a rename in `Cargo.toml`:
+/// `field!(crate = ::renamed, Inventory::stock)`.
+#[proc_macro]
+pub fn field(tokens: TokenStream) -> TokenStream {
+    order::field(tokens.into()).into()
+}
+
+/// Declares an order among fields of structs that do not know each other, for instance of two other crates.
+///
+/// ```ignore
+/// lock_order! {
+///     /// The order of this program.
+///     pub Shop = [billing::Ledger::entries, warehouse::Inventory::stock];
+/// }
+///
+/// let mut key = Key::<_, Shop>::claim_in()?;
+/// ledger.entries.under(&mut key).with_write(|entries, key| {
+///     inventory.stock.under(key).with_read(|stock, _| entries.push(stock.len()))
+/// });
+/// ```
+///
+/// A key of this order locks the fields in the list, in the order of the list, and no others. A program has one order: two
+/// that contradict each other are found at run time.
+#[proc_macro]
+pub fn lock_order(tokens: TokenStream) -> TokenStream {
+    order::lock_order(tokens.into()).into()
 }

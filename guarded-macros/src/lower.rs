@@ -43,8 +43,15 @@ pub(crate) fn lower(input: &Input, diag: &mut Diag) -> (Model, Forms) {
             options.push(read);
         }
     }
-    let mut model =
-        Model { krate: input.options.krate.clone(), form, fields, groups: Vec::new(), overlaps, item };
+    let mut model = Model {
+        krate: input.options.krate.clone(),
+        form,
+        ordered: input.options.ordered.is_some(),
+        fields,
+        groups: Vec::new(),
+        overlaps,
+        item,
+    };
     if matches!(model.item.fields, Fields::Named(_)) {
         group::gather(&mut model, &options);
     }
@@ -143,6 +150,7 @@ fn cell(options: &FieldOptions) -> Cell {
         },
         leaf: options.leaf.is_some(),
         unobserved: options.unobserved.is_some(),
+        after: options.after.iter().flat_map(|(_, places)| places).cloned().collect(),
     }
 }
 

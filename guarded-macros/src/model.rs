@@ -1,5 +1,6 @@
 //! What the user declared, checked and complete. Plain data: it is built by `lower`, judged by `check`, printed by `emit`.
 
+use crate::parse::place::Place;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Generics, ItemStruct, Path, Visibility};
 
@@ -11,6 +12,8 @@ pub(crate) struct Model {
     /// `crate = path`: where `__private` is found, `::guarded_state` if not given.
     pub(crate) krate: Option<Path>,
     pub(crate) form: Form,
+    /// Scopes take keys: the order of declaration is checked by the compiler.
+    pub(crate) ordered: bool,
     /// In source order. A field whose marking stands under `cfg_attr` is here once for each of its forms.
     pub(crate) fields: Vec<Field>,
     pub(crate) groups: Vec<Group>,
@@ -63,6 +66,8 @@ pub(crate) struct Cell {
     pub(crate) strategy: Strategy,
     pub(crate) leaf: bool,
     pub(crate) unobserved: bool,
+    /// What it comes after, beside the fields above it; for `ordered` structs.
+    pub(crate) after: Vec<Place>,
 }
 
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use super::policy::Protects;
 use super::storage::Guarded;
 use super::transact::abandon;
 use crate::error::TryError;
-use crate::site::Site;
+use crate::site::{Keyless, Site};
 use scopeguard::ScopeGuard;
 use std::time::Duration;
 
@@ -36,7 +36,10 @@ where
     /// The bare lock, and at most 40 instructions with all checks on; no allocation, no clock but for one in 1024.
     #[inline]
     #[track_caller]
-    pub fn with_read<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+    pub fn with_read<R>(&self, f: impl FnOnce(&T) -> R) -> R
+    where
+        S: Keyless,
+    {
         read_scope(self.hold_read(Poisoned::Refuse), f)
     }
 
@@ -62,7 +65,10 @@ where
     /// [`Undo::save`](crate::Undo::save) costs.
     #[inline]
     #[track_caller]
-    pub fn with_write<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+    pub fn with_write<R>(&self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        S: Keyless,
+    {
         write_scope(self.hold_write(Poisoned::Refuse), f)
     }
 
@@ -158,7 +164,7 @@ where
 
 /// Runs a read scope on a hold.
 #[inline(always)]
-fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f: impl FnOnce(&T) -> R) -> R {
+pub(super) fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f: impl FnOnce(&T) -> R) -> R {
     let result = f(hold.get());
     hold.release();
     result

@@ -34,7 +34,7 @@ where
     where
         T: Clone,
     {
-        self.with_read(T::clone)
+        super::access::read_scope(self.hold_read(Poisoned::Refuse), T::clone)
     }
 
     /// Sets the value. The old one is dropped after the lock is released, so that its `Drop` may use this field.

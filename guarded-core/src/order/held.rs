@@ -351,6 +351,9 @@ pub(crate) fn number(info: &'static SiteInfo) {
 
 /// All that this thread holds, oldest first.
 pub(crate) fn all() -> Vec<Entry> {
+    if !any() {
+        return Vec::new();
+    }
     with(|stack| {
         let len = stack.len();
         let mut held: Vec<Entry> = stack.slots[..len.min(INLINE)].iter().filter_map(Slot::get).collect();

@@ -2,12 +2,42 @@
 
 use crate::diag::Diag;
 use crate::model::Policy;
-use crate::parse::FieldOptions;
+use crate::parse::{FieldOptions, Input};
 
-pub(super) fn check(options: &FieldOptions, diag: &mut Diag) {
+pub(super) fn check(options: &FieldOptions, input: &Input, diag: &mut Diag) {
     one_strategy(options, diag);
+    after_needs_an_ordered_struct(options, input, diag);
+    guards_have_no_key(options, input, diag);
     with_stands_alone(options, diag);
     guards_keep_what_they_leave(options, diag);
+}
+
+/// The order that is learned at run time has no place for declarations; inside one struct it is that of the fields.
+fn after_needs_an_ordered_struct(options: &FieldOptions, input: &Input, diag: &mut Diag) {
+    let Some((after, places)) = &options.after else { return };
+    if input.options.ordered.is_none() {
+        diag.error(
+            after,
+            "`after` declares a place in an order: write `#[guarded(ordered)]` above the struct",
+        );
+    }
+    for place in places.iter().filter(|place| place.is_of(&input.item.ident)) {
+        diag.error(
+            &place.owner,
+            "`after` names a field of another struct: fields of one struct are ordered as they are declared, from top to bottom",
+        );
+    }
+}
+
+/// A guard would outlive the scope whose key it came from.
+fn guards_have_no_key(options: &FieldOptions, input: &Input, diag: &mut Diag) {
+    if let (Some(guards), Some(ordered)) = (&options.guards, &input.options.ordered) {
+        diag.contradiction(
+            ordered,
+            guards,
+            "`ordered` and `guards` contradict: a guard outlives the scope whose key let it in",
+        );
+    }
 }
 
 /// A guard may be leaked, and then nothing would put the value back.

@@ -13,6 +13,7 @@ use syn::Token;
 /// an unused field that another crate's macro seems to have written.
 pub(super) fn cell_type(
     paths: &Paths<'_>,
+    ordered: bool,
     cell: &Cell,
     value: &dyn ToTokens,
     label: &str,
@@ -20,7 +21,7 @@ pub(super) fn cell_type(
 ) -> TokenStream {
     let span = ours(user);
     let close = Token![>](user);
-    let at = paths.item(span, "At");
+    let at = paths.item(span, if ordered { "OrderedAt" } else { "At" });
     let owner = Ident::new("Self", span);
     let hash = hash_literal(label, span);
     let site = quote_spanned!(span=> #at<#owner, #hash>);
@@ -50,7 +51,7 @@ fn kind(paths: &Paths<'_>, cell: &Cell, span: Span) -> TokenStream {
 }
 
 /// The hash of a field's name, as it stands in its site's type.
-pub(super) fn hash_literal(label: &str, span: Span) -> Literal {
+pub(crate) fn hash_literal(label: &str, span: Span) -> Literal {
     let mut literal = Literal::u64_suffixed(hash(label));
     literal.set_span(span);
     literal

@@ -33,7 +33,8 @@ fn emit_field(model: &Model, index: usize, field: &Field, paths: &Paths<'_>) -> 
         Guard::Cell(cell) => {
             let mut printed = field.syntax.clone();
             let ty = &field.syntax.ty;
-            printed.ty = Type::Verbatim(cell_type(paths, cell, ty, &field.name.label(), ty.span()));
+            printed.ty =
+                Type::Verbatim(cell_type(paths, model.ordered, cell, ty, &field.name.label(), ty.span()));
             printed.default = None;
             Some(printed)
         }
@@ -53,7 +54,7 @@ fn emit_group_field(model: &Model, group: &Group, paths: &Paths<'_>) -> syn::Fie
     let arguments = super::paths::again(arguments);
     let ident = &group.ident;
     let value = quote_spanned!(span=> #ident #arguments);
-    let ty = cell_type(paths, &group.cell, &value, &crate::model::unraw(name), name.span());
+    let ty = cell_type(paths, model.ordered, &group.cell, &value, &crate::model::unraw(name), name.span());
     let about = about_members(model, group);
     let cfg = group_cfg(model, group);
     syn::Field {

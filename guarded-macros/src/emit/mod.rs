@@ -7,7 +7,9 @@ mod paths;
 mod site;
 mod twin;
 
-pub(crate) use paths::{Paths, again_vis, ours};
+pub(crate) use cell::hash_literal;
+pub(crate) use paths::{Paths, again, again_vis, ours};
+pub(crate) use site::rank_of;
 
 use crate::model::{Form, Model};
 use proc_macro2::TokenStream;

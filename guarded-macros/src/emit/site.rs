@@ -4,7 +4,8 @@ use super::cell::hash_literal;
 use super::paths::again;
 use super::{Paths, ours};
 use crate::model::{Cell, Form, Guard, Model, unraw};
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::parse::place::Place;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::spanned::Spanned;
@@ -18,6 +19,8 @@ struct Site<'m> {
     /// Where an error is shown.
     span: Span,
     condition: TokenStream,
+    /// What it comes after by `after`, its own and those of the fields above it.
+    after: Vec<&'m Place>,
 }
 
 /// All site impls, in source order.
@@ -31,14 +34,14 @@ pub(super) fn emit_sites(model: &Model, paths: &Paths<'_>) -> TokenStream {
         }
         done.push(site.label.clone());
         let forms: Vec<_> = sites.iter().filter(|other| other.label == site.label).collect();
-        output.extend(emit_forms(model, &forms, paths));
+        output.extend(emit_forms(model, done.len(), &forms, paths));
     }
     output
 }
 
 /// The impl does not name the field's type, so it needs no `cfg` of the field and stands whether the field does or not.
 /// Where one name has several forms, exactly one impl is printed: that of the first form whose condition holds, or the last.
-fn emit_forms(model: &Model, forms: &[&Site<'_>], paths: &Paths<'_>) -> TokenStream {
+fn emit_forms(model: &Model, place: usize, forms: &[&Site<'_>], paths: &Paths<'_>) -> TokenStream {
     let mut output = TokenStream::new();
     let mut earlier: Vec<&TokenStream> = Vec::new();
     let last = forms.len().saturating_sub(1);
@@ -50,7 +53,7 @@ fn emit_forms(model: &Model, forms: &[&Site<'_>], paths: &Paths<'_>) -> TokenStr
             (earlier, true) => quote!(#[cfg(not(any(#(#earlier),*)))]),
             (earlier, false) => quote!(#[cfg(all(#own, not(any(#(#earlier),*))))]),
         };
-        output.extend(emit_site(model, site, &cfg, paths));
+        output.extend(emit_site(model, place, site, &cfg, paths));
         earlier.push(own);
     }
     output
@@ -58,6 +61,7 @@ fn emit_forms(model: &Model, forms: &[&Site<'_>], paths: &Paths<'_>) -> TokenStr
 
 fn sites(model: &Model) -> Vec<Site<'_>> {
     let mut sites = Vec::new();
+    let mut so_far = Vec::new();
     for (index, field) in model.fields.iter().enumerate() {
         let conditions = &field.conditions;
         match &field.guard {
@@ -68,6 +72,7 @@ fn sites(model: &Model) -> Vec<Site<'_>> {
                 name: field.name.span(),
                 span: ours(field.syntax.ty.span()),
                 condition: quote!(all(#(#conditions),*)),
+                after: after(&mut so_far, cell),
             }),
             Guard::Member(group) => {
                 let group = model.groups.get(*group);
@@ -78,6 +83,7 @@ fn sites(model: &Model) -> Vec<Site<'_>> {
                         name: group.name.span(),
                         span: ours(group.name.span()),
                         condition: quote!(all()),
+                        after: after(&mut so_far, &group.cell),
                     });
                 }
             }
@@ -86,7 +92,19 @@ fn sites(model: &Model) -> Vec<Site<'_>> {
     sites
 }
 
-fn emit_site(model: &Model, site: &Site<'_>, cfg: &TokenStream, paths: &Paths<'_>) -> TokenStream {
+/// A field comes after all that the fields above it come after.
+fn after<'m>(so_far: &mut Vec<&'m Place>, cell: &'m Cell) -> Vec<&'m Place> {
+    so_far.extend(&cell.after);
+    so_far.clone()
+}
+
+fn emit_site(
+    model: &Model,
+    place: usize,
+    site: &Site<'_>,
+    cfg: &TokenStream,
+    paths: &Paths<'_>,
+) -> TokenStream {
     let span = site.span;
     let class = paths.item(span, "Class");
     let info = paths.item(span, "SiteInfo");
@@ -105,6 +123,7 @@ fn emit_site(model: &Model, site: &Site<'_>, cfg: &TokenStream, paths: &Paths<'_
     let ident = respanned(&model.item.ident);
     let options = emit_options(model, site, paths);
     let deprecated = deprecation(model);
+    let order = model.ordered.then(|| emit_order(model, place, site, paths));
     quote_spanned! {span=>
         #cfg
         #deprecated
@@ -113,7 +132,64 @@ fn emit_site(model: &Model, site: &Site<'_>, cfg: &TokenStream, paths: &Paths<'_
             impl #impl_generics #field_site<#hash> for #ident #arguments #clause {
                 const INFO: &'static #info = &#info::new(&CLASS) #options;
             }
+            #order
         };
+    }
+}
+
+/// How many bits a place has.
+const BITS: u32 = 16;
+
+/// The rank of a position: its bits, as types.
+pub(crate) fn rank_of(position: &TokenStream, span: Span, paths: &Paths<'_>) -> TokenStream {
+    let (bit, place) = (paths.item(span, "bit"), paths.item(span, "Place"));
+    let bits = (0..BITS).rev().map(|at| {
+        let mut at = Literal::u32_unsuffixed(at);
+        at.set_span(span);
+        quote_spanned!(span=> { #bit(#position, #at) })
+    });
+    quote_spanned!(span=> #place<#(#bits),*>)
+}
+
+/// The field's place in the declared order, as a number and as a type, and its name for messages.
+fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -> TokenStream {
+    let span = site.span;
+    let ordered_site = paths.item(span, "OrderedSite");
+    let hash = hash_literal(&site.label, span);
+    let name = Ident::new(&format!("{}\u{b7}{}", unraw(&model.item.ident), site.label), span);
+    let (impl_generics, arguments, clause) = model.item.generics.split_for_impl();
+    let (impl_generics, arguments, clause) = (again(impl_generics), again(arguments), again(clause));
+    let ident = respanned(&model.item.ident);
+    let (number, rank, position) = if site.cell.leaf {
+        let top = paths.item(span, "Top");
+        let nothing_after = paths.item(span, "nothing_after_a_leaf");
+        (TokenStream::new(), top, quote_spanned!(span=> #nothing_after()))
+    } else {
+        let position = paths.item(span, "position");
+        let after = site.after.iter().map(|place| {
+            let span = ours(place.span);
+            let ordered_site = paths.item(span, "OrderedSite");
+            let hash = hash_literal(&place.label, span);
+            let owner = again(&place.owner);
+            quote_spanned!(span=> <#owner as #ordered_site<#hash>>::POSITION)
+        });
+        let mut offset = Literal::usize_unsuffixed(place);
+        offset.set_span(span);
+        let rank = rank_of(&quote_spanned!(span=> POSITION), span, paths);
+        (
+            quote_spanned!(span=> const POSITION: u16 = #position(&[#(#after),*], #offset);),
+            rank,
+            quote_spanned!(span=> POSITION),
+        )
+    };
+    quote_spanned! {span=>
+        pub struct #name;
+        #number
+        impl #impl_generics #ordered_site<#hash> for #ident #arguments #clause {
+            type Name = #name;
+            type Rank = #rank;
+            const POSITION: u16 = #position;
+        }
     }
 }
 

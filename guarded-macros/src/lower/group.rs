@@ -48,6 +48,7 @@ fn empty(item: &ItemStruct, name: &Ident, vis: Visibility) -> Group {
             strategy: kind(&FieldOptions::default(), Policy::Poison),
             leaf: false,
             unobserved: false,
+            after: Vec::new(),
         },
         vis,
         generics: Generics::default(),
@@ -69,6 +70,7 @@ fn join(group: &mut Group, index: usize, options: &FieldOptions) {
     }
     group.cell.leaf |= options.leaf.is_some();
     group.cell.unobserved |= options.unobserved.is_some();
+    group.cell.after.extend(options.after.iter().flat_map(|(_, places)| places).cloned());
     group.members.push(index);
 }
 

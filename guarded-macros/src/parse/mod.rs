@@ -3,10 +3,11 @@
 mod attrs;
 mod entries;
 mod options;
+pub(crate) mod place;
 mod suggest;
 
 pub(crate) use attrs::{Marking, conditions, nested_metas, split_at_commas, strip_markings};
-pub(crate) use options::{FieldOptions, StructOptions};
+pub(crate) use options::{FieldOptions, StructOptions, crate_path};
 
 use crate::diag::Diag;
 use crate::scan::ungroup_tokens;

@@ -1,6 +1,7 @@
 //! The options of the struct's and of the fields' attribute: every key, its value, and where it is allowed.
 
 use super::entries::{self, Entry};
+use super::place::{self, Place};
 use super::suggest;
 use crate::diag::Diag;
 use crate::model::{Policy, Word};
@@ -11,9 +12,9 @@ use syn::Path;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
-const STRUCT_KEYS: [&str; 2] = ["crate", "twin"];
-const FIELD_KEYS: [&str; 9] =
-    ["rw", "mutex", "monitor", "with", "group", "on_panic", "guards", "leaf", "unobserved"];
+const STRUCT_KEYS: [&str; 3] = ["crate", "twin", "ordered"];
+const FIELD_KEYS: [&str; 10] =
+    ["rw", "mutex", "monitor", "with", "group", "on_panic", "guards", "leaf", "after", "unobserved"];
 const POLICIES: [(&str, Policy); 3] =
     [("keep", Policy::Keep), ("poison", Policy::Poison), ("rollback", Policy::Rollback)];
 
@@ -24,6 +25,7 @@ pub(crate) struct StructOptions {
     pub(crate) krate: Option<Path>,
     /// `twin = Name`: the key and the name.
     pub(crate) twin: Option<(Ident, Ident)>,
+    pub(crate) ordered: Option<Ident>,
 }
 
 /// What stands in the parentheses at a field. Each option keeps its key, for messages.
@@ -36,6 +38,8 @@ pub(crate) struct FieldOptions {
     pub(crate) on_panic: Option<(Ident, Policy)>,
     pub(crate) guards: Option<Ident>,
     pub(crate) leaf: Option<Ident>,
+    /// `after = path::Type::field`, or several in parentheses.
+    pub(crate) after: Option<(Ident, Vec<Place>)>,
     pub(crate) unobserved: Option<Ident>,
 }
 
@@ -49,6 +53,7 @@ impl StructOptions {
                 "twin" => {
                     options.twin = name_value(&key, value, "SharedInventory", diag).map(|twin| (key, twin));
                 }
+                "ordered" => options.ordered = flag(key, value, diag),
                 key_of_field if FIELD_KEYS.contains(&key_of_field) => diag.error(
                     &key,
                     format_args!("`{name}` is an option of a field: write `#[guarded({name})]` on the field"),
@@ -80,6 +85,7 @@ impl FieldOptions {
             "on_panic" => self.on_panic = policy(&key, value, diag).map(|policy| (key, policy)),
             "guards" => self.guards = flag(key, value, diag),
             "leaf" => self.leaf = flag(key, value, diag),
+            "after" => self.after = places(&key, value, diag).map(|places| (key, places)),
             "unobserved" => self.unobserved = flag(key, value, diag),
             "keep" | "poison" | "rollback" => {
                 diag.error(&key, format_args!("`{name}` is a panic policy: write `on_panic = {name}`"));
@@ -147,6 +153,27 @@ fn policy(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Po
     policy
 }
 
+/// `key = path::Type::field`, or several in parentheses.
+fn places(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Vec<Place>> {
+    let Some(value) = value else {
+        diag.error(key, "`after` needs a field: `after = path::Type::field`");
+        return None;
+    };
+    match place::parse_all(value) {
+        Ok(places) => Some(places),
+        Err(found) => {
+            diag.error(
+                &found,
+                format_args!(
+                    "`after` takes fields with their structs, found `{}`: `after = path::Type::field`, or several in parentheses",
+                    shown(&found)
+                ),
+            );
+            None
+        }
+    }
+}
+
 /// The path of a cell type. Its arguments are ours to give: the field's type and its site.
 fn with_path(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Path> {
     let Some(value) = value else {
@@ -167,7 +194,7 @@ fn with_path(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option
 }
 
 /// The path to this library. It is printed inside other items and other modules' macros, so only an absolute one is right everywhere.
-fn crate_path(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Path> {
+pub(crate) fn crate_path(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Path> {
     let Some(value) = value else {
         diag.error(key, "`crate` needs the path of this library: `crate = ::renamed`");
         return None;

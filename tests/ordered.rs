@@ -1,0 +1,137 @@
+//! Proves that keys let in what comes later, and that ordered and plain code agree at run time.
+
+use guarded_state::{Key, MayTake, field, guarded, lock_order};
+
+#[guarded(ordered)]
+#[derive(Default, Debug)]
+struct Inventory {
+    #[guarded]
+    stock: Vec<u32>,
+    #[guarded(mutex, on_panic = poison)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: u32,
+    #[guarded(group = totals)]
+    sold: u64,
+    #[guarded(group = totals)]
+    returned: u64,
+    #[guarded(leaf)]
+    hits: u64,
+}
+
+mod shop {
+    use guarded_state::guarded;
+
+    #[guarded(ordered)]
+    #[derive(Default, Debug)]
+    pub struct Shop<T> {
+        #[guarded(after = super::Inventory::journal)]
+        pub till: T,
+        #[guarded]
+        pub door: u32,
+    }
+}
+
+#[guarded(ordered)]
+#[derive(Default, Debug)]
+struct Street(#[guarded(after = (shop::Shop<u8>::door, Inventory::orders))] u32, #[guarded(mutex)] u32);
+
+fn note<L: MayTake<field!(Inventory::journal)>>(inventory: &Inventory, key: &mut Key<L>) {
+    inventory.journal.under(key).with_write(|journal, _| journal.push("noted".into()));
+}
+
+#[test]
+fn later_fields_are_let_in() {
+    let (inventory, shop, street) = (Inventory::default(), shop::Shop::<u64>::default(), Street::default());
+    let mut key = Key::claim().unwrap();
+    note(&inventory, &mut key);
+    let n = inventory.stock.under(&mut key).with_write(|stock, key| {
+        stock.push(1);
+        note(&inventory, key);
+        inventory.journal.under(key).with_read(|journal, key| {
+            shop.till.under(key).with_write(|till, key| {
+                *till += journal.len() as u64;
+                shop.door.under(key).with_write(|door, key| {
+                    street.0.under(key).with_write(|street_0, key| {
+                        *street_0 += 1;
+                        street.1.under(key).with_write(|street_1, _| *street_1 + *street_0 + *door)
+                    })
+                })
+            })
+        })
+    });
+    assert_eq!((n, shop.till.cloned()), (1, 2));
+    inventory.orders.under(&mut key).with_write(|orders, key| {
+        inventory.totals.under(key).with_write(|totals, key| {
+            totals.sold += u64::from(*orders) + totals.returned;
+            inventory.hits.under(key).with_write(|hits, _| *hits += 1);
+        });
+        street.0.under(key).with_read(|_, _| ());
+    });
+    assert_eq!(size_of_val(&key), 0);
+}
+
+#[test]
+fn one_root_key_at_a_time() {
+    let inventory = Inventory::default();
+    let line = line!() + 1;
+    let key = Key::claim().unwrap();
+    let refused = Key::claim().unwrap_err().to_string();
+    assert!(refused.contains(&format!("{}:{line}:", file!())), "{refused}");
+    std::thread::scope(|s| {
+        s.spawn(|| assert!(Key::claim().is_ok(), "another thread has its own"));
+    });
+    drop(key);
+    drop(Key::claim().unwrap());
+    #[cfg(feature = "order-check")]
+    {
+        let refused = inventory.stock.try_with_read(|_| Key::claim().unwrap_err().to_string()).unwrap();
+        assert!(refused.contains("Inventory.stock"), "{refused}");
+    }
+    let panicked = std::panic::catch_unwind(|| {
+        let mut key = Key::claim().unwrap();
+        inventory.stock.under(&mut key).with_write(|_, _| panic!("half way"))
+    });
+    assert!(panicked.is_err());
+    assert!(Key::claim().is_ok(), "given back on the way out");
+}
+
+#[guarded(ordered)]
+#[derive(Default)]
+struct Left {
+    #[guarded]
+    value: u32,
+}
+
+#[guarded(ordered)]
+#[derive(Default)]
+struct Right {
+    #[guarded]
+    value: u32,
+}
+
+lock_order! {
+    /// Two structs that do not know each other.
+    pub Other = [Right::value, Left::value];
+}
+
+#[test]
+fn an_order_of_ones_own() {
+    let (left, right) = (Left::default(), Right::default());
+    let mut key = Key::<_, Other>::claim_in().unwrap();
+    let sum = right.value.under(&mut key).with_read(|a, key| left.value.under(key).with_read(|b, _| a + b));
+    assert_eq!(sum, 0);
+}
+
+#[cfg(feature = "order-check")]
+#[test]
+fn code_without_keys_is_checked_at_run_time() {
+    let inventory = Inventory::default();
+    let mut key = Key::claim().unwrap();
+    inventory.stock.under(&mut key).with_write(|_, key| inventory.orders.under(key).with_read(|_, _| ()));
+    drop(key);
+    guarded_state::set_action(guarded_state::Finding::Inversion, guarded_state::Action::Panic);
+    let other_way = || inventory.orders.with_write_when(|_| true, |_| inventory.stock.cloned());
+    let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(other_way)).unwrap_err();
+    assert!(payload.downcast_ref::<String>().unwrap().contains("Inventory.stock"));
+}

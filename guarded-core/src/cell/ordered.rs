@@ -4,7 +4,7 @@ use super::hold::Poisoned;
 use super::kind::Kind;
 use super::policy::Protects;
 use super::storage::Guarded;
-use crate::order::key::{Before, Declared, Key, Level};
+use crate::order::key::{Before, Declared, Key, Level, Ranks};
 use crate::site::{OrderedAt, OrderedSite};
 use std::fmt;
 use std::marker::PhantomData;
@@ -34,6 +34,7 @@ where
     #[inline(always)]
     pub fn under<'c, 'k, L, U>(&'c self, key: &'k mut Key<L, U>) -> Under<'c, 'k, T, K, S, H, U>
     where
+        U: Ranks<OrderedAt<S, H>>,
         L: Level + Before<OrderedAt<S, H>, S::Name, <L as Level>::Name, U>,
     {
         let _ = key;

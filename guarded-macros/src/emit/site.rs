@@ -151,7 +151,8 @@ pub(crate) fn rank_of(position: &TokenStream, span: Span, paths: &Paths<'_>) -> 
     quote_spanned!(span=> #place<#(#bits),*>)
 }
 
-/// The field's place in the declared order, as a number and as a type, and its name for messages.
+/// The field's place in the declared order, as a number and as a type, and its name for messages. The number has that
+/// name too: a ring of `after` is a cycle of these constants, and rustc prints them.
 fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -> TokenStream {
     let span = site.span;
     let ordered_site = paths.item(span, "OrderedSite");
@@ -175,15 +176,15 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
         });
         let mut offset = Literal::usize_unsuffixed(place);
         offset.set_span(span);
-        let rank = rank_of(&quote_spanned!(span=> POSITION), span, paths);
+        let rank = rank_of(&quote_spanned!(span=> #name), span, paths);
         (
-            quote_spanned!(span=> const POSITION: u16 = #position(&[#(#after),*], #offset);),
+            quote_spanned!(span=> const #name: u16 = #position(&[#(#after),*], #offset);),
             rank,
-            quote_spanned!(span=> POSITION),
+            quote_spanned!(span=> #name),
         )
     };
     quote_spanned! {span=>
-        pub struct #name;
+        pub enum #name {}
         #number
         impl #impl_generics #ordered_site<#hash> for #ident #arguments #clause {
             type Name = #name;

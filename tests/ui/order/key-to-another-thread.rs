@@ -1,0 +1,22 @@
+//! A key is one thread's.
+
+use guarded_state::{Key, guarded};
+
+#[guarded(ordered)]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: Vec<u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(leaf)]
+    hits: u64,
+}
+
+fn main() {
+    let inventory = Inventory::default();
+    let mut key = Key::claim().unwrap();
+    std::thread::scope(|s| {
+        s.spawn(|| inventory.stock.under(&mut key).with_read(|stock, _| stock.len()));
+    });
+}

@@ -4,12 +4,12 @@ use guarded_state::guarded;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 mod counted {
-    use guarded_state::{Guarded, Mutex, Site};
+    use guarded_state::{Guarded, Keyless, Mutex};
 
     /// A cell around a cell, without a way to write but one.
-    pub(crate) struct Counter<T, S: Site>(Guarded<T, Mutex, S>);
+    pub(crate) struct Counter<T, S: Keyless>(Guarded<T, Mutex, S>);
 
-    impl<S: Site> Counter<u64, S> {
+    impl<S: Keyless> Counter<u64, S> {
         pub(crate) const fn new(start: u64) -> Self {
             Self(Guarded::new(start))
         }

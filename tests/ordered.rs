@@ -24,11 +24,11 @@ mod shop {
 
     #[guarded(ordered)]
     #[derive(Default, Debug)]
-    pub struct Shop<T> {
+    pub(crate) struct Shop<T> {
         #[guarded(after = super::Inventory::journal)]
-        pub till: T,
+        pub(crate) till: T,
         #[guarded]
-        pub door: u32,
+        pub(crate) door: u32,
     }
 }
 

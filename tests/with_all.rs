@@ -52,6 +52,7 @@ fn any_mix_in_one_call() {
 }
 
 #[test]
+#[allow(clippy::many_single_char_names)]
 fn twelve_and_lists_and_sets_of_sets() {
     let cells: [Guarded<u32>; 16] = [const { Guarded::new(1) }; 16];
     let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = &cells;

@@ -12,7 +12,6 @@ mod kind;
 mod monitor;
 mod ordered;
 mod policy;
-mod snapshot;
 mod stamp;
 mod storage;
 mod transact;
@@ -31,7 +30,6 @@ pub use kind::{
 pub use monitor::Outcome;
 pub use ordered::Under;
 pub use policy::{Keep, Left, Poison, Policy, Protects, Rollback, Undo, assert_restorable};
-pub use snapshot::{ReadSet, ReadSetValues, snapshot};
 #[cfg(feature = "observe")]
 pub use stamp::Stamp;
 pub use storage::Guarded;

@@ -50,8 +50,8 @@ pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Stan
 #[doc(hidden)]
 pub mod __private {
     pub use crate::cell::{
-        Guarded, Guards, Keep, Monitor, Mutex, Poison, ReadSet, ReadSetValues, Rollback, Rw, Scoped,
-        assert_restorable, assert_shareable_mutex, assert_shareable_rw, snapshot,
+        Guarded, Guards, Keep, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
+        assert_shareable_mutex, assert_shareable_rw, read, with_all,
     };
     pub use crate::order::key::{Nothing, Ranks};
     pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};
@@ -61,5 +61,6 @@ pub mod __private {
     pub use core::convert::From;
     pub use core::default::Default;
     pub use core::fmt::Debug;
+    pub use core::primitive::u16;
     pub use core::{file, line};
 }

@@ -215,7 +215,8 @@ impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
     message = "this field belongs to an `ordered` struct: its scopes need a key",
     label = "write `.under(&mut key)` before this call, and take the deeper key in the closure: `|value, key| ..`",
     note = "the first key of a thread comes from `Key::claim()`; each closure is given the next one",
-    note = "`try_with_read` and `try_with_write` need no key: they do not wait"
+    note = "`try_with_read` and `try_with_write` need no key: they do not wait",
+    note = "code that is generic over the site, as a cell of `with = path`, asks for `S: Keyless` instead of `S: Site`"
 )]
 pub trait Keyless: Site {}
 impl<O: FieldSite<H>, const H: u64> Keyless for At<O, H> {}

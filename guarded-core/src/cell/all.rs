@@ -1,5 +1,7 @@
 //! Several locks in one call.
 
+#![allow(clippy::needless_pass_by_value)] // a set is written where it is used
+
 mod acquire;
 mod set;
 

@@ -3,8 +3,7 @@
 #[cfg(feature = "observe")]
 use super::check::ROUNDS;
 use super::check::{Depth, MORE, Tracked, explore, join, spawn};
-use guarded_core::__private::snapshot;
-use guarded_core::Guarded;
+use guarded_core::{Guarded, read, with_all};
 use std::sync::Arc;
 
 type Pair = (Guarded<Tracked>, Guarded<Tracked>);
@@ -27,7 +26,7 @@ fn a_snapshot_is_one_moment() {
     explore("a_snapshot_is_one_moment", Depth::Complete, 100, || {
         let pair = pair();
         let other = spawn(&pair, shift);
-        let sum = snapshot((&pair.0, (&pair.1, ())), |(from, (to, ()))| from.get() + to.get());
+        let sum = with_all((read(&pair.0), read(&pair.1)), |(from, to)| from.get() + to.get());
         assert_eq!(sum, 20);
         other.join().unwrap();
     });
@@ -38,7 +37,7 @@ fn a_snapshot_beside_two_writers() {
     explore("a_snapshot_beside_two_writers", Depth::Preemptions, 1300, || {
         let pair = pair();
         let others: Vec<_> = (0..=MORE).map(|_| spawn(&pair, shift)).collect();
-        let sum = snapshot((&pair.0, (&pair.1, ())), |(from, (to, ()))| from.get() + to.get());
+        let sum = with_all((read(&pair.0), read(&pair.1)), |(from, to)| from.get() + to.get());
         assert_eq!(sum, 20);
         join(others);
         assert_eq!(pair.1.with_read(Tracked::get), 11 + MORE as u64);

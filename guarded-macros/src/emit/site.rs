@@ -161,6 +161,7 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
     let (impl_generics, arguments, clause) = model.item.generics.split_for_impl();
     let (impl_generics, arguments, clause) = (again(impl_generics), again(arguments), again(clause));
     let ident = respanned(&model.item.ident);
+    let number_type = paths.item(span, "u16");
     let (number, rank, position) = if site.cell.leaf {
         let top = paths.item(span, "Top");
         let nothing_after = paths.item(span, "nothing_after_a_leaf");
@@ -178,7 +179,7 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
         offset.set_span(span);
         let rank = rank_of(&quote_spanned!(span=> #name), span, paths);
         (
-            quote_spanned!(span=> const #name: u16 = #position(&[#(#after),*], #offset);),
+            quote_spanned!(span=> const #name: #number_type = #position(&[#(#after),*], #offset);),
             rank,
             quote_spanned!(span=> #name),
         )
@@ -189,7 +190,7 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
         impl #impl_generics #ordered_site<#hash> for #ident #arguments #clause {
             type Name = #name;
             type Rank = #rank;
-            const POSITION: u16 = #position;
+            const POSITION: #number_type = #position;
         }
     }
 }

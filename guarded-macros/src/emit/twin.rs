@@ -155,6 +155,7 @@ fn emit_snapshot(conversions: &Conversions<'_>) -> TokenStream {
     let Conversions { model, paths, plain, twin, impl_generics, span } = conversions;
     let clone = |span: Span| paths.item(span, "Clone");
     let mut before = TokenStream::new();
+    let read = paths.item(*span, "read");
     let mut cells = quote_spanned!(*span=> ());
     let mut pattern = quote_spanned!(*span=> ());
     // From the last to the first: the list is nested to the right.
@@ -166,7 +167,7 @@ fn emit_snapshot(conversions: &Conversions<'_>) -> TokenStream {
                 (respanned(&group.name).into_token_stream(), local(&format!("cell_{index}"), *span))
             }
         };
-        cells = quote_spanned!(*span=> (&self.#name, #cells));
+        cells = quote_spanned!(*span=> (#read(&self.#name), #cells));
         pattern = quote_spanned!(*span=> (#bound, #pattern));
     }
     let mut fields = Vec::new();
@@ -191,7 +192,7 @@ fn emit_snapshot(conversions: &Conversions<'_>) -> TokenStream {
             })),
         }
     }
-    let snapshot = paths.item(*span, "snapshot");
+    let with_all = paths.item(*span, "with_all");
     let name = literal_name(plain);
     let clause = cloning_clause(conversions);
     let vis = &model.item.vis;
@@ -207,7 +208,7 @@ fn emit_snapshot(conversions: &Conversions<'_>) -> TokenStream {
                 #[must_use]
                 #vis fn snapshot(&self) -> #plain {
                     #before
-                    #snapshot(#cells, |#pattern| #name { #(#fields),* })
+                    #with_all(#cells, |#pattern| #name { #(#fields),* })
                 }
             }
         };

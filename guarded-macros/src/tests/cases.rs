@@ -173,4 +173,15 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
         "twin_deprecated",
         "#[derive(Guarded)] struct P { #[deprecated] #[guarded] a: u8, #[guarded(on_panic = rollback)] b: u8 }",
     ),
+    (
+        "ordered",
+        "#[guarded(ordered)] pub struct Inventory {
+            #[guarded] stock: u8,
+            #[guarded(mutex, after = other::Ledger::entries)] journal: u8,
+            #[guarded(group = totals, after = (Self2::<u8>::a, Pair::0))] sold: u8,
+            #[guarded(group = totals)] returned: u8,
+            #[guarded(leaf)] hits: u8,
+        }",
+    ),
+    ("ordered_tuple_struct", "#[guarded(ordered)] struct Row<'a, T: Tr>(#[guarded] &'a T, u8, #[guarded] u8);"),
 ];

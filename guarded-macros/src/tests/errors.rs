@@ -189,13 +189,14 @@ fn r62_unknown_keys() {
     field_says(
         "#[guarded(mutx)] a: u8",
         &[
-            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `with`, `group`, `on_panic`, `guards`, `leaf`, `unobserved`",
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
         ],
     );
-    field_says("#[guarded(ordered)] a: u8", &["unknown option `ordered`: known here: `rw`"]);
+    field_says("#[guarded(striped)] a: u8", &["unknown option `striped`: known here: `rw`"]);
+    field_says("#[guarded(ordered)] a: u8", &["`ordered` is an option of the struct"]);
     says(
         "#[guarded(crat = ::x)] struct S { #[guarded] a: u8 }",
-        &["unknown option `crat`, did you mean `crate`? known here: `crate`, `twin`"],
+        &["unknown option `crat`, did you mean `crate`? known here: `crate`, `twin`, `ordered`"],
     );
     says("#[guarded(mutex)] struct S { #[guarded] a: u8 }", &["`mutex` is an option of a field"]);
     field_says("#[guarded(twin = X)] a: u8", &["`twin` is an option of the struct"]);

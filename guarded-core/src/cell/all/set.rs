@@ -370,7 +370,7 @@ macro_rules! tuples {
             type Out = ($($set::Out,)*);
         }
 
-        #[allow(non_snake_case, unused_variables)] // a member is called by its type; `()` has none
+        #[allow(non_snake_case, unused_variables, clippy::unused_unit)] // a member is called by its type; `()` has none
         impl<Q: Policies, $($set: LockAll<Q>),*> LockAll<Q> for ($($set,)*) {
             const COUNT: Option<usize> = sum(&[$($set::COUNT),*]);
             type Scopes = ($($set::Scopes,)*);
@@ -532,7 +532,9 @@ impl<Q: Policies, L: LockAll<Q>, const N: usize> LockAll<Q> for [L; N] {
         scopes.map(|scopes| L::fail(scopes, line))
     }
     fn tell(leftover: Self::Leftover, line: Line) {
-        leftover.into_iter().for_each(|leftover| L::tell(leftover, line));
+        for leftover in leftover {
+            L::tell(leftover, line);
+        }
     }
 }
 
@@ -597,7 +599,9 @@ macro_rules! lists {
                 scopes.into_iter().rev().map(|scopes| L::fail(scopes, line)).collect()
             }
             fn tell(leftover: Self::Leftover, line: Line) {
-                leftover.into_iter().for_each(|leftover| L::tell(leftover, line));
+                for leftover in leftover {
+            L::tell(leftover, line);
+        }
             }
         }
     )*};

@@ -77,8 +77,11 @@ const _: () = {
         #[must_use]
         pub fn snapshot(&self) -> Book {
             let cell_2 = ::guarded_state::__private::Clone::clone(&self.title);
-            ::guarded_state::__private::snapshot(
-                (&self.count, (&self.log, ())),
+            ::guarded_state::__private::with_all(
+                (
+                    ::guarded_state::__private::read(&self.count),
+                    (::guarded_state::__private::read(&self.log), ()),
+                ),
                 |(cell_0, (cell_1, ()))| Book {
                     count: ::guarded_state::__private::Clone::clone(cell_0),
                     log: ::guarded_state::__private::Clone::clone(cell_1),

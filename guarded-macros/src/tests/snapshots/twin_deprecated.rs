@@ -79,8 +79,11 @@ const _: () = {
         /// All of it as it is at one moment, as a plain [`P`]: every lock is held for reading while the guarded fields are cloned.
         #[must_use]
         fn snapshot(&self) -> P {
-            ::guarded_state::__private::snapshot(
-                (&self.a, (&self.b, ())),
+            ::guarded_state::__private::with_all(
+                (
+                    ::guarded_state::__private::read(&self.a),
+                    (::guarded_state::__private::read(&self.b), ()),
+                ),
                 |(cell_0, (cell_1, ()))| P {
                     a: ::guarded_state::__private::Clone::clone(cell_0),
                     b: ::guarded_state::__private::Clone::clone(cell_1),

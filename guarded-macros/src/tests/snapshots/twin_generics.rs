@@ -144,8 +144,14 @@ const _: () = {
         #[must_use]
         fn snapshot(&self) -> S<'a, T, N> {
             let cell_2 = ::renamed::__private::Clone::clone(&self.c);
-            ::renamed::__private::snapshot(
-                (&self.a, (&self.b, (&self.g, ()))),
+            ::renamed::__private::with_all(
+                (
+                    ::renamed::__private::read(&self.a),
+                    (
+                        ::renamed::__private::read(&self.b),
+                        (::renamed::__private::read(&self.g), ()),
+                    ),
+                ),
                 |(cell_0, (cell_1, (cell_3, ())))| S {
                     a: ::renamed::__private::Clone::clone(cell_0),
                     b: ::renamed::__private::Clone::clone(cell_1),

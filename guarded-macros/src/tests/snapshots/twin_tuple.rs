@@ -50,8 +50,8 @@ const _: () = {
         #[must_use]
         fn snapshot(&self) -> P {
             let cell_1 = ::guarded_state::__private::Clone::clone(&self.1);
-            ::guarded_state::__private::snapshot(
-                (&self.0, ()),
+            ::guarded_state::__private::with_all(
+                (::guarded_state::__private::read(&self.0), ()),
                 |(cell_0, ())| P {
                     0: ::guarded_state::__private::Clone::clone(cell_0),
                     1: cell_1,

@@ -133,7 +133,7 @@ impl<T: fmt::Debug, K: Kind, S: Site> fmt::Debug for Guarded<T, K, S> {
 
 #[cfg(feature = "serde")]
 mod with_serde {
-    use super::{Guarded, Kind, Site};
+    use super::{Guarded, Kind, Poisoned, Site};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     /// As the value, under the lock for reading.

@@ -71,6 +71,7 @@ macro_rules! cases {
             match std::env::var(CASE).as_deref() {
                 $($(Ok(concat!(stringify!($module), "::", stringify!($name))) => $module::$name(),)*)*
                 Ok("aborts") => odd::reentrance_while_unwinding(),
+                Ok("printed") => odd::a_scope_that_does_not_end(),
                 Ok(other) => panic!("no case {other}"),
                 Err(_) => {}
             }
@@ -117,4 +118,17 @@ fn reentrance_while_unwinding_prints_both_lines_and_aborts() {
         assert!(errors.contains(&format!("{}:{line}:", odd::FILE)), "{line} is not in: {errors}");
     }
     assert!(errors.contains("Odd.cell") && errors.contains("aborting"), "{errors}");
+}
+
+/// What no check of locks can see still does not hang in silence.
+#[test]
+fn a_wait_behind_a_scope_that_does_not_end_is_printed_without_a_hook() {
+    let (status, errors) = run("printed", "warn");
+    assert!(status.success(), "{status}\n{errors}");
+    let (outer, inner) = odd::ENDLESS_LINES;
+    for line in [outer, inner] {
+        assert!(errors.contains(&format!("{}:{line}:", odd::FILE)), "{line} is not in: {errors}");
+    }
+    assert!(errors.contains("Odd.cell") && errors.contains("a `join`"), "{errors}");
+    assert!(errors.contains("`report` or `ignore`, found `warn`"), "a word that is none is told: {errors}");
 }

@@ -178,13 +178,19 @@ fn a_panic_in_a_condition_hurts_its_waiter_only() {
     assert_eq!((cell.cloned(), cell.waiters()), (3, 0));
 }
 
+/// Every writer is refused from then on, so nobody could make a condition true.
 #[test]
-fn who_waits_for_a_poisoned_value_is_told_once_it_wakes() {
+fn who_waits_for_a_poisoned_value_is_told_at_once() {
     let cell: Guarded<u32, Monitor<Poison>> = Guarded::new(0);
     thread::scope(|s| {
-        let refused =
-            s.spawn(|| catch_unwind(AssertUnwindSafe(|| cell.with_write_when(|n| *n == 1, |_| ()))).is_err());
-        let recovered = s.spawn(|| cell.with_write_when(|n| *n == 2, |n| *n));
+        let refused = |limit: Option<Duration>| {
+            let wait = || match limit {
+                None => cell.with_write_when(|n| *n == 2, |_| ()),
+                Some(limit) => cell.with_write_when_for(limit, |n| *n == 2, |_, _| ()),
+            };
+            catch_unwind(AssertUnwindSafe(wait)).is_err()
+        };
+        let waiters = [s.spawn(move || refused(None)), s.spawn(move || refused(Some(LONG)))];
         until(|| cell.waiters() == 2);
         let half = || {
             cell.with_write(|n| {
@@ -193,10 +199,8 @@ fn who_waits_for_a_poisoned_value_is_told_once_it_wakes() {
             })
         };
         assert!(catch_unwind(AssertUnwindSafe(half)).is_err());
-        assert!(refused.join().unwrap());
-        assert!(cell.is_poisoned());
-        cell.recover(|n| *n = 2);
-        assert_eq!(recovered.join().unwrap(), 2);
+        assert!(waiters.into_iter().all(|waiter| waiter.join().unwrap()), "they are told why");
     });
-    assert_eq!(cell.waiters(), 0);
+    cell.recover(|n| *n = 2);
+    assert_eq!((cell.with_write_when(|n| *n == 2, |n| *n), cell.waiters()), (2, 0));
 }

@@ -50,7 +50,7 @@ fn of_fields_and_standalone_cells() {
     assert_eq!(of(&sizes.shared), sum(8, 8, 0, 8));
     assert_eq!(of(&sizes.alone), if observed { 32 } else { 16 });
     assert_eq!(of(&sizes.alone), sum(1, 1, 0, 8));
-    assert_eq!(of(&sizes.watched), sum(48, 8, 0, 8));
+    assert_eq!(of(&sizes.watched), sum(24, 8, 0, 8));
     assert_eq!(of(&sizes.poisoned), of(&sizes.alone) + 8);
     assert_eq!(of(&sizes.byte), sum(1, 1, 0, 1));
     assert_eq!(size_of::<Guarded<u64, Mutex>>(), of(&sizes.alone) + 24);

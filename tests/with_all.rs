@@ -1,8 +1,8 @@
 //! Proves that several locks in one call are one safe step: whatever the order, the modes, the kinds and the panics.
 
 use guarded_state::{
-    Guarded, Monitor, Mutex, Poison, Rw, TryError, each, guarded, read, transact_all, try_with_all, try_with_all_for,
-    with_all, write,
+    Guarded, Monitor, Mutex, Poison, Rw, TryError, each, guarded, read, transact_all, try_with_all,
+    try_with_all_for, with_all, write,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
@@ -38,7 +38,14 @@ fn any_mix_in_one_call() {
     let (shop, other) = (Shop::default(), Shop::default());
     let alone: Guarded<Vec<u8>, Mutex> = Guarded::new(vec![1]);
     let len = with_all(
-        (write(&shop.stock), read(&other.stock), write(&shop.journal), write(&shop.orders), write(&shop.totals), read(&alone)),
+        (
+            write(&shop.stock),
+            read(&other.stock),
+            write(&shop.journal),
+            write(&shop.orders),
+            write(&shop.totals),
+            read(&alone),
+        ),
         |(stock, others, journal, orders, totals, alone)| {
             stock.push(1);
             journal.push("a".into());
@@ -57,7 +64,20 @@ fn twelve_and_lists_and_sets_of_sets() {
     let cells: [Guarded<u32>; 16] = [const { Guarded::new(1) }; 16];
     let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = &cells;
     with_all(
-        (write(a), write(b), write(c), write(d), write(e), write(f), write(g), write(h), write(i), write(j), write(k), write(l)),
+        (
+            write(a),
+            write(b),
+            write(c),
+            write(d),
+            write(e),
+            write(f),
+            write(g),
+            write(h),
+            write(i),
+            write(j),
+            write(k),
+            write(l),
+        ),
         |(a, b, c, d, e, f, g, h, i, j, k, l)| {
             for n in [a, b, c, d, e, f, g, h, i, j, k, l] {
                 *n += 1;
@@ -69,10 +89,13 @@ fn twelve_and_lists_and_sets_of_sets() {
     let requests = [write(&cells[0]), write(&cells[1])];
     with_all(requests, |[a, b]| std::mem::swap(a, b));
     with_all(&requests[..], |all| assert_eq!(all.len(), 2));
-    with_all((requests, each(cells[2..].iter().map(read))), |([a, _], others)| *a += others.into_iter().sum::<u32>());
+    with_all((requests, each(cells[2..].iter().map(read))), |([a, _], others)| {
+        *a += others.into_iter().sum::<u32>();
+    });
     assert_eq!(cells[0].cloned(), 2 + 24);
     with_all((), |()| ());
-    assert!(with_all(Vec::<guarded_state::Read<'_, u32, Rw, guarded_state::Standalone>>::new(), |none| none.is_empty()));
+    assert!(with_all(Vec::<guarded_state::Read<'_, u32, Rw, guarded_state::Standalone>>::new(), |none| none
+        .is_empty()));
 }
 
 #[test]
@@ -80,7 +103,10 @@ fn the_same_twice_is_refused_before_anything_is_locked() {
     let (a, b): (Guarded<u32>, Guarded<u32>) = (Guarded::new(1), Guarded::new(2));
     let line = line!() + 1;
     let said = panics(|| with_all((read(&a), write(&b), read(&a)), |_| ()));
-    assert!(said.contains(&format!("{}:{line}:", file!())) && said.contains("member 0 (for read) and member 2"), "{said}");
+    assert!(
+        said.contains(&format!("{}:{line}:", file!())) && said.contains("member 0 (for read) and member 2"),
+        "{said}"
+    );
     assert!(matches!(try_with_all((write(&a), write(&a)), |_| ()), Err(TryError::Duplicate { .. })));
     assert!(matches!(
         try_with_all_for([write(&a), write(&b), write(&b)], Duration::MAX, |_| ()),
@@ -112,7 +138,10 @@ fn a_panic_releases_all_under_each_fields_policy() {
     assert_eq!(shop.stock.try_with_write(|_| ()), Ok(()), "it was given back");
     shop.journal.recover(Vec::clear);
     with_all((read(&shop.stock), read(&shop.journal)), |_| ());
-    assert!(panics(|| with_all((read(&shop.journal), read(&shop.stock)), |_| panic!("a reader"))).contains("a reader"));
+    assert!(
+        panics(|| with_all((read(&shop.journal), read(&shop.stock)), |_| panic!("a reader")))
+            .contains("a reader")
+    );
     assert!(!shop.journal.is_poisoned(), "reading does not poison");
 }
 
@@ -174,14 +203,20 @@ fn what_is_busy_is_told() {
         });
         inside.wait();
         let end = try_with_all((write(&shop.stock), write(&shop.journal)), |_| ());
-        assert!(matches!(&end, Err(TryError::WouldBlock { field, .. }) if field == "Shop.journal"), "{end:?}");
+        assert!(
+            matches!(&end, Err(TryError::WouldBlock { field, .. }) if field == "Shop.journal"),
+            "{end:?}"
+        );
         let limit = Duration::from_millis(20);
         let end = try_with_all_for((write(&shop.journal), write(&shop.stock)), limit, |_| ());
         let Err(TryError::TimedOut { field, waited, .. }) = end else { panic!("{end:?}") };
         assert!(field == "Shop.journal" && waited >= limit);
         assert_eq!(shop.stock.try_with_write(|_| ()), Ok(()), "nothing is kept");
         leave.wait();
-        assert_eq!(try_with_all_for((write(&shop.journal), write(&shop.stock)), Duration::MAX, |_| ()), Ok(()));
+        assert_eq!(
+            try_with_all_for((write(&shop.journal), write(&shop.stock)), Duration::MAX, |_| ()),
+            Ok(())
+        );
     });
 }
 
@@ -250,7 +285,8 @@ fn nested_code_is_not_fought_with() {
 #[test]
 fn what_this_thread_holds_is_told_first() {
     let shop = Shop::default();
-    let said = panics(|| shop.journal.with_write(|_| with_all((write(&shop.stock), read(&shop.journal)), |_| ())));
+    let said =
+        panics(|| shop.journal.with_write(|_| with_all((write(&shop.stock), read(&shop.journal)), |_| ())));
     assert!(said.contains("Shop.journal") && said.contains("locked twice"), "{said}");
     shop.journal.clear_poison();
     shop.journal.with_read(|_| {

@@ -7,11 +7,14 @@ mod access;
 mod all;
 mod contend;
 mod guard;
+mod habits;
 mod hold;
 mod kind;
 mod monitor;
 mod ordered;
 mod policy;
+#[cfg(not(any(loom, shuttle)))]
+mod stall;
 mod stamp;
 mod storage;
 mod transact;
@@ -19,17 +22,18 @@ mod upgrade;
 mod whole;
 
 pub use all::{
-    AllBack, LockAll, LockSet, Own, Policies, Read, Write, each, read, transact_all, try_with_all,
-    try_with_all_for, with_all, write,
+    AllBack, Both, LockAll, LockSet, Own, Policies, Read, Request, Write, each, read, transact_all,
+    try_with_all, try_with_all_for, with_all, with_both, write,
 };
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};
 pub use kind::{
-    Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, assert_shareable_mutex, assert_shareable_rw,
+    Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, Upgrades, Waits, assert_shareable_mutex,
+    assert_shareable_rw, sends,
 };
 pub use monitor::Outcome;
 pub use ordered::Under;
-pub use policy::{Keep, Left, Poison, Policy, Protects, Rollback, Undo, assert_restorable};
+pub use policy::{Keep, Left, Poison, Policy, Protects, Refuses, Rollback, Undo, assert_restorable};
 #[cfg(feature = "observe")]
 pub use stamp::Stamp;
 pub use storage::Guarded;

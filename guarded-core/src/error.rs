@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
-/// A line of the caller's source.
+/// A line of the caller's source; it prints as `src/main.rs:48:74`: the file, the line and the column.
 pub type Line = &'static Location<'static>;
 
 /// Why a `try_with_..` call did not run its closure.
@@ -12,6 +12,7 @@ pub type Line = &'static Location<'static>;
 /// ```
 /// use guarded_core::{Guarded, TryError};
 /// let stock: Guarded<u32> = Guarded::new(3);
+/// # #[cfg(feature = "order-check")]
 /// stock.with_write(|_| match stock.try_with_read(|n| *n) {
 ///     Err(TryError::Reentrant { .. }) => {} // told at once, also with a time limit
 ///     other => panic!("{other:?}"),

@@ -4,7 +4,7 @@ use crate::error::Line;
 use crate::sync::{AtomicU8, InternalRw, Ordering};
 use std::cell::Cell;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A kind of thing that the library notices at run time.
 ///
@@ -51,7 +51,7 @@ pub enum Action {
     Ignore,
 }
 
-/// Something that was found, as the hook of [`on_event`] gets it. `Display` is the whole message.
+/// Something that was found, as the hook of [`on_event`] gets it. `Display` is the whole message, of one line or several.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {
@@ -78,8 +78,8 @@ static HOOK: InternalRw<Option<Hook>> = InternalRw::new(None);
 
 /// Calls `hook` for every event of the process from now on, in place of the hook before.
 ///
-/// The hook runs on the thread that found something, which may hold guarded locks: send the event
-/// elsewhere and return. What the hook itself does with guarded fields raises no events; a panic in it is
+/// The hook runs on the thread that found something, which may hold guarded locks, and for stalls on a thread of the
+/// library's own, which tells one after another: send the event elsewhere and return. What the hook itself does with guarded fields raises no events; a panic in it is
 /// caught and printed.
 ///
 /// ```
@@ -111,7 +111,24 @@ pub fn set_action(finding: Finding, action: Action) {
     }
 }
 
-/// What is set, or the default of the build.
+/// What the environment says, or the default of the build.
+static DEFAULT: LazyLock<Action> = LazyLock::new(|| {
+    let build = if cfg!(debug_assertions) { Action::Panic } else { Action::Report };
+    match std::env::var("GUARDED_FINDINGS").as_deref() {
+        Ok("panic") => Action::Panic,
+        Ok("report") => Action::Report,
+        Ok("ignore") => Action::Ignore,
+        Err(_) | Ok("") => build,
+        Ok(other) => {
+            eprintln!(
+                "guarded-state: GUARDED_FINDINGS is `panic`, `report` or `ignore`, found `{other}`: the default of this build stays, {build:?}"
+            );
+            build
+        }
+    }
+});
+
+/// What is set, or the default.
 pub(crate) fn action(finding: Finding) -> Action {
     let set =
         SETTABLE.iter().position(|f| *f == finding).map_or(UNSET, |p| ACTIONS[p].load(Ordering::Relaxed));
@@ -119,13 +136,7 @@ pub(crate) fn action(finding: Finding) -> Action {
         0 => Action::Panic,
         1 => Action::Report,
         2 => Action::Ignore,
-        _ => match std::env::var("GUARDED_FINDINGS").as_deref() {
-            Ok("panic") => Action::Panic,
-            Ok("report") => Action::Report,
-            Ok("ignore") => Action::Ignore,
-            _ if cfg!(debug_assertions) => Action::Panic,
-            _ => Action::Report,
-        },
+        _ => *DEFAULT,
     }
 }
 
@@ -154,7 +165,11 @@ pub(crate) fn emit_to_hook(event: &Event) -> bool {
     #[cfg(feature = "tracing")]
     tracing::warn!(finding = ?event.finding, field = %event.field, at = %event.at, "{event}");
     let hook = HOOK.read().clone();
-    let told = hook.is_some() || cfg!(feature = "tracing");
+    #[cfg(feature = "tracing")]
+    let traced = tracing::enabled!(tracing::Level::WARN);
+    #[cfg(not(feature = "tracing"))]
+    let traced = false;
+    let told = hook.is_some() || traced;
     if let Some(hook) = hook {
         let run = std::panic::AssertUnwindSafe(|| hook(event));
         if let Err(payload) = std::panic::catch_unwind(run) {

@@ -32,12 +32,13 @@ mod thread;
 #[cfg(feature = "observe")]
 pub use cell::Stamp;
 pub use cell::{
-    AllBack, LockAll, LockSet, Own, Policies, Read, Write, each, read, transact_all, try_with_all,
-    try_with_all_for, with_all, write,
+    AllBack, Both, LockAll, LockSet, Own, Policies, Read, Request, Write, each, read, transact_all,
+    try_with_all, try_with_all_for, with_all, with_both, write,
 };
 pub use cell::{
     Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Outcome, Poison, Policy, Protects,
-    ReadGuard, Rollback, Rw, Scoped, Under, Undo, Upgradable, WriteGuard, set_stall_after,
+    ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades, Waits, WriteGuard,
+    set_stall_after,
 };
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
@@ -51,7 +52,7 @@ pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Stan
 pub mod __private {
     pub use crate::cell::{
         Guarded, Guards, Keep, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
-        assert_shareable_mutex, assert_shareable_rw, read, with_all,
+        assert_shareable_mutex, assert_shareable_rw, read, sends, with_all,
     };
     pub use crate::order::key::{Nothing, Ranks};
     pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};

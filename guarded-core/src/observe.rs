@@ -16,9 +16,12 @@ mod waits;
 use histogram::Histogram;
 use report::{FieldReport, OrderEdge, Place, Report};
 
-/// One thread's counts, two a class: writes, then reads. Only its thread writes, so no access waits for another's
+/// One thread's counts, three a class: writes, reads, and those of both that found the lock taken. Only its thread writes, so no access waits for another's
 /// cache line.
 type Table = &'static [AtomicU64];
+
+/// The last of a class's three counts.
+const CONTENDED: usize = 2;
 
 /// One hold in this many is timed.
 const SAMPLE: u32 = 1024;
@@ -92,11 +95,12 @@ std::thread_local! {
 #[inline(always)]
 pub(crate) fn count(class: &'static Class, write: bool) -> bool {
     with(|local| {
-        if let Some(counter) = local.table.get().get(class.quick_slot() as usize + usize::from(!write)) {
+        let column = usize::from(!write);
+        if let Some(counter) = local.table.get().get(class.quick_slot() as usize + column) {
             bump(counter);
         } else {
             cold_path();
-            count_first(class, write);
+            count_first(class, column);
         }
         let left = local.until_sample.get() - 1;
         local.until_sample.set(left);
@@ -113,8 +117,8 @@ fn bump(counter: &AtomicU64) {
 /// The class or the thread is new, or the thread's locals are gone already.
 #[cold]
 #[inline(never)]
-fn count_first(class: &'static Class, write: bool) {
-    let place = class.slot() as usize + usize::from(!write);
+fn count_first(class: &'static Class, column: usize) {
+    let place = class.slot() as usize + column;
     let leased = LEASE.try_with(|lease| {
         let mut tables = TABLES.lock();
         if let Some(small) = lease.0.take() {
@@ -135,16 +139,15 @@ fn count_first(class: &'static Class, write: bool) {
         with(|local| local.table.set(table));
         bump(&table[place]);
     } else {
-        stats(class).late[usize::from(!write)].fetch_add(1, Ordering::Relaxed);
+        stats(class).late[column].fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// What a class has beyond its counts, made when it is first waited for or timed.
 #[derive(Debug)]
 pub(crate) struct Stats {
-    /// Counted after the thread's table was given back: writes, reads.
-    late: [AtomicU64; 2],
-    contended: AtomicU64,
+    /// Counted after the thread's table was given back.
+    late: [AtomicU64; 3],
     waits: AtomicU64,
     wait_total: AtomicU64,
     wait_max: AtomicU64,
@@ -158,8 +161,7 @@ fn stats(class: &'static Class) -> &'static Stats {
     class.stats.get_or_init(|| {
         class.slot();
         Box::new(Stats {
-            late: [AtomicU64::new(0), AtomicU64::new(0)],
-            contended: AtomicU64::new(0),
+            late: [const { AtomicU64::new(0) }; 3],
             waits: AtomicU64::new(0),
             wait_total: AtomicU64::new(0),
             wait_max: AtomicU64::new(0),
@@ -224,7 +226,10 @@ pub(crate) fn end(cell: usize) {
 
 /// An access found the lock taken.
 pub(crate) fn contended(class: &'static Class) {
-    stats(class).contended.fetch_add(1, Ordering::Relaxed);
+    with(|local| match local.table.get().get(class.quick_slot() as usize + CONTENDED) {
+        Some(counter) => bump(counter),
+        None => count_first(class, CONTENDED),
+    });
 }
 
 /// An access went to sleep and came back after `time`, whether it got in or gave up.
@@ -279,11 +284,11 @@ pub fn report() -> Report {
                 .map(|count| count.load(Ordering::Relaxed))
                 .sum()
         };
-        (field.writes, field.reads) = (sum(slot), sum(slot + 1));
+        (field.writes, field.reads, field.contended) = (sum(slot), sum(slot + 1), sum(slot + CONTENDED));
         if let Some(stats) = class.stats.get() {
             field.writes += stats.late[0].load(Ordering::Relaxed);
             field.reads += stats.late[1].load(Ordering::Relaxed);
-            field.contended = stats.contended.load(Ordering::Relaxed);
+            field.contended += stats.late[CONTENDED].load(Ordering::Relaxed);
             field.waits = stats.waits.load(Ordering::Relaxed);
             field.wait_total = Duration::from_nanos(stats.wait_total.load(Ordering::Relaxed));
             field.wait_max = Duration::from_nanos(stats.wait_max.load(Ordering::Relaxed));

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 
 /// One guarded field of one struct definition, or one line that made a standalone cell.
 ///
-/// The attribute writes one `static` a field; it is registered when it is first locked.
+/// The attribute writes one `static` a field; it is registered when it is first locked. `Display` is `Type.field`. (The
+/// notion is that of Linux's lockdep: the order of locks is learned by classes, not by instances.)
 pub struct Class {
     owner: &'static str,
     field: &'static str,
@@ -56,7 +57,7 @@ impl Class {
         self.slot.load(Ordering::Relaxed)
     }
 
-    /// The class's place in the tables of counts: two a class.
+    /// The class's place in the tables of counts: three a class.
     #[cold]
     pub(crate) fn slot(&'static self) -> u32 {
         let known = self.slot.load(Ordering::Acquire);
@@ -68,8 +69,8 @@ impl Class {
         if known != UNREGISTERED {
             return known;
         }
-        #[allow(clippy::cast_possible_truncation)] // there are fewer than 2^31 statics
-        let slot = 2 * classes.len() as u32;
+        #[allow(clippy::cast_possible_truncation)] // there are fewer than 2^30 statics
+        let slot = 3 * classes.len() as u32;
         classes.push(self);
         self.slot.store(slot, Ordering::Release);
         slot
@@ -210,7 +211,8 @@ impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
     }
 }
 
-/// A site whose scopes need no key.
+/// A site whose scopes need no key: the bound of code that is generic over where a cell stands and calls `with_read` or
+/// `with_write`. Sealed, as [`Site`] is.
 #[diagnostic::on_unimplemented(
     message = "this field belongs to an `ordered` struct: its scopes need a key",
     label = "write `.under(&mut key)` before this call, and take the deeper key in the closure: `|value, key| ..`",
@@ -219,7 +221,9 @@ impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
     note = "code that is generic over the site, as a cell of `with = path`, asks for `S: Keyless` instead of `S: Site`"
 )]
 pub trait Keyless: Site {}
+#[diagnostic::do_not_recommend]
 impl<O: FieldSite<H>, const H: u64> Keyless for At<O, H> {}
+#[diagnostic::do_not_recommend]
 impl Keyless for Standalone {}
 
 /// The site of a cell outside any guarded struct: a local, a static, an element of a `Vec`.

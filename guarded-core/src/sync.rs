@@ -21,6 +21,7 @@ pub(crate) use self::model::{RawMutex, RawRw, Signal, Steps, passed, thread_stat
 #[cfg(not(any(loom, shuttle)))]
 pub(crate) use self::native::{RawMutex, RawRw, Signal, Steps, passed, thread_state, unwinding, yield_now};
 
+pub(crate) use parking_lot::Condvar as InternalCondvar;
 pub(crate) use parking_lot::Mutex as Internal;
 pub(crate) use parking_lot::RwLock as InternalRw;
 pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -101,4 +102,6 @@ pub unsafe trait RawLock: Send + Sync {
     /// Called after the value may have changed, before `unlock`: the place where a monitor looks at its waiters.
     #[inline(always)]
     fn before_unlock(&self) {}
+    /// Called, with the lock held, when the value was poisoned: nobody is to wait for what no writer can bring about.
+    fn poisoned(&self) {}
 }

@@ -57,7 +57,7 @@ fn twin_has_its_own_name(input: &Input, diag: &mut Diag) {
 
 /// A forgotten field attribute would otherwise leave a struct that looks guarded and is not.
 fn some_field_is_marked(input: &Input, diag: &mut Diag) {
-    if input.markings.iter().all(Vec::is_empty) {
+    if input.markings.iter().all(Vec::is_empty) && !input.options.has_field_options {
         diag.error(
             &input.item.ident,
             format_args!(

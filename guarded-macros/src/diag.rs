@@ -30,18 +30,6 @@ impl Diag {
         self.errors.push(Error::new_spanned(both, message));
     }
 
-    /// Two places far from each other: the mistake at the second, a pointer at the first.
-    pub(crate) fn conflict(
-        &mut self,
-        first: impl ToTokens,
-        second: impl ToTokens,
-        message: impl Display,
-        pointer: impl Display,
-    ) {
-        self.error(second, message);
-        self.error(first, pointer);
-    }
-
     /// What another parser found.
     pub(crate) fn push(&mut self, error: Error) {
         self.errors.push(error);

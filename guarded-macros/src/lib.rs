@@ -30,8 +30,12 @@ use proc_macro::TokenStream;
 /// **Write `#[derive(..)]` below this attribute.** A derive above it sees the struct before its fields change: `Debug`,
 /// `Default` and `Serialize` work there too, `Deserialize` and everything about lock groups do not.
 ///
-/// ```ignore
+/// ```
 /// use guarded_state::guarded;
+/// use std::collections::{HashMap, VecDeque};
+/// # type Sku = &'static str;
+/// # type Entry = String;
+/// # type Order = u32;
 ///
 /// #[guarded]
 /// #[derive(Debug, Default)]
@@ -51,8 +55,9 @@ use proc_macro::TokenStream;
 /// }
 ///
 /// let inventory = Inventory::default();
-/// inventory.stock.with_write(|stock| *stock.entry(sku).or_default() += 5);
+/// inventory.stock.with_write(|stock| *stock.entry("bolt").or_default() += 5);
 /// inventory.totals.with_write(|totals| totals.reserved += 5);
+/// assert_eq!(inventory.totals.with_read(|totals| totals.reserved), 5);
 /// ```
 ///
 /// A field `stock: T` becomes `stock: Guarded<T, Rw, At<Self, HASH>>`, HASH being that of its name, and an impl in an
@@ -116,7 +121,7 @@ pub fn guarded(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Leaves a struct plain and makes a guarded twin of it, for data that is shared at times and cloned, compared or sent at
 /// others.
 ///
-/// ```ignore
+/// ```
 /// use guarded_state::Guarded;
 ///
 /// #[derive(Clone, Debug, PartialEq, Guarded)]
@@ -129,10 +134,11 @@ pub fn guarded(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     pub title: String,
 /// }
 ///
-/// let shared = SharedBook::from(book);
+/// let shared = SharedBook::from(Book { copies: 1, log: vec![], title: "Tides".into() });
 /// shared.copies.with_write(|copies| *copies += 1);
 /// let now: Book = shared.snapshot();
 /// let back: Book = shared.into();
+/// assert_eq!(now, back);
 /// ```
 ///
 /// The twin has the visibility, documentation and parameters of the struct, and its fields, guarded as they are marked.
@@ -158,10 +164,24 @@ pub fn derive_guarded(item: TokenStream) -> TokenStream {
 
 /// A field of an `ordered` struct, as a type: `field!(path::Type::name)`, for `where` clauses of functions that take a key.
 ///
-/// ```ignore
+/// ```
+/// use guarded_state::{Key, MayTake, field, guarded};
+///
+/// #[guarded(ordered)]
+/// #[derive(Default)]
+/// struct Inventory {
+///     #[guarded]
+///     stock: u32,
+/// }
+///
 /// fn restock<L: MayTake<field!(Inventory::stock)>>(inventory: &Inventory, key: &mut Key<L>) {
 ///     inventory.stock.under(key).with_write(|stock, _| *stock += 1);
 /// }
+///
+/// let inventory = Inventory::default();
+/// restock(&inventory, &mut Key::claim()?);
+/// assert_eq!(inventory.stock.try_with_read(|stock| *stock), Ok(1));
+/// # Ok::<(), guarded_state::ClaimError>(())
 /// ```
 ///
 /// A field of a tuple struct is its position: `field!(Pair::0)`. After a rename in `Cargo.toml`:
@@ -173,7 +193,20 @@ pub fn field(tokens: TokenStream) -> TokenStream {
 
 /// Declares an order among fields of structs that do not know each other, for instance of two other crates.
 ///
-/// ```ignore
+/// ```
+/// use guarded_state::{Key, lock_order};
+/// # mod billing {
+/// #     #[guarded_state::guarded(ordered)]
+/// #     #[derive(Default)]
+/// #     pub struct Ledger { #[guarded] pub entries: Vec<usize> }
+/// # }
+/// # mod warehouse {
+/// #     #[guarded_state::guarded(ordered)]
+/// #     #[derive(Default)]
+/// #     pub struct Inventory { #[guarded] pub stock: Vec<u32> }
+/// # }
+/// # let (ledger, inventory) = (billing::Ledger::default(), warehouse::Inventory::default());
+///
 /// lock_order! {
 ///     /// The order of this program.
 ///     pub Shop = [billing::Ledger::entries, warehouse::Inventory::stock];
@@ -183,6 +216,8 @@ pub fn field(tokens: TokenStream) -> TokenStream {
 /// ledger.entries.under(&mut key).with_write(|entries, key| {
 ///     inventory.stock.under(key).with_read(|stock, _| entries.push(stock.len()))
 /// });
+/// # assert_eq!(ledger.entries.try_with_read(Vec::len), Ok(1));
+/// # Ok::<(), guarded_state::ClaimError>(())
 /// ```
 ///
 /// A key of this order locks the fields in the list, in the order of the list, and no others. A program has one order: two

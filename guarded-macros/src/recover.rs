@@ -3,7 +3,7 @@
 
 use crate::check::{clashing_groups, is_refused_derive, is_refused_repr, is_unsized};
 use crate::lower::alone;
-use crate::model::{Guard, Model};
+use crate::model::{Cell, Guard, Model, Policy, Strategy};
 use crate::parse::{Input, Macro, split_at_commas, strip_markings};
 use crate::scan::has_keyword_in_type;
 use proc_macro2::{TokenStream, TokenTree};
@@ -29,12 +29,18 @@ pub(crate) fn recover_model(input: &Input, model: &mut Model) {
     for clash in clashing_groups(model) {
         dissolve(model, clash);
     }
+    for group in &mut model.groups {
+        hand_out_guards(&mut group.cell);
+    }
     let generics = &model.item.generics;
     for field in &mut model.fields {
         let faulty = is_unsized(&field.syntax, generics)
             || has_keyword_in_type(&field.syntax.ty.to_token_stream(), "impl").is_some();
         if faulty {
             field.guard = Guard::Plain;
+        }
+        if let Guard::Cell(cell) = &mut field.guard {
+            hand_out_guards(cell);
         }
     }
 }
@@ -48,6 +54,15 @@ fn dissolve(model: &mut Model, group: usize) {
     }
     if let Some(group) = model.groups.get_mut(group) {
         group.members.clear();
+    }
+}
+
+/// `guards` with `on_panic = rollback`: the guards stay, or each use of one would be a second error.
+fn hand_out_guards(cell: &mut Cell) {
+    if let Strategy::Kind { guards: true, policy, .. } = &mut cell.strategy
+        && *policy == Policy::Rollback
+    {
+        *policy = Policy::Keep;
     }
 }
 

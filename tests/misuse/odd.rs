@@ -5,6 +5,7 @@ use guarded_state::{Finding, Guarded, Mutex, TryError, guarded, on_event};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::thread;
+use std::time::Duration;
 
 pub(crate) const FILE: &str = file!();
 
@@ -33,6 +34,20 @@ pub(crate) fn reentrance_while_unwinding() {
         let _locks = Locks(&odd);
         panic!("on the way out");
     });
+}
+
+pub(crate) const ENDLESS_LINES: (u32, u32) = (line!() + 11, line!() + 9);
+
+/// A scope that joins a thread which waits for the same field: nothing to prove, for a `join` is no lock.
+pub(crate) fn a_scope_that_does_not_end() {
+    static ODD: LazyLock<Odd> = LazyLock::new(Odd::default);
+    // The first finding looks at `GUARDED_FINDINGS`.
+    ODD.other.with_write(|_| ODD.cell.with_write(|_| ()));
+    drop(std::panic::catch_unwind(|| ODD.cell.with_write(|_| ODD.other.with_write(|_| ()))));
+
+    let waiter = || drop(ODD.cell.try_with_write_for(Duration::from_secs(7), |_| ()));
+    let beside = || thread::spawn(waiter).join();
+    ODD.cell.with_write(|_| beside().unwrap());
 }
 
 struct Tries<'o>(&'o Odd, &'o AtomicUsize);

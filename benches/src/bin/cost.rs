@@ -2,8 +2,46 @@
 //!
 //! Each row runs on a thread of its own, so that where its one hold in 1024 is timed depends on the argument alone.
 
-use guarded_benches::Subject;
+use guarded_state::guarded;
 use std::hint::black_box;
+
+/// One field a strategy. As a user's, it stands in the crate that uses it, and the cells in another.
+#[guarded]
+#[derive(Default)]
+struct Here {
+    #[guarded]
+    rw: u64,
+    #[guarded(mutex)]
+    mutex: u64,
+    #[guarded(monitor)]
+    monitor: u64,
+    #[guarded(guards)]
+    rw_guards: u64,
+    #[guarded(mutex, guards)]
+    mutex_guards: u64,
+    #[guarded]
+    third: u64,
+}
+
+/// The same values behind bare locks.
+#[derive(Default)]
+struct Bare {
+    rw: parking_lot::RwLock<u64>,
+    mutex: parking_lot::Mutex<u64>,
+    third: parking_lot::RwLock<u64>,
+    std_rw: std::sync::RwLock<u64>,
+    std_mutex: std::sync::Mutex<u64>,
+}
+
+/// Both, apart from the start and from each other: no lock is where the whole is, and no two functions that do the
+/// same to either can be merged into one.
+#[derive(Default)]
+#[repr(C)]
+struct Subject {
+    front: [u64; 32],
+    bare: Bare,
+    here: Here,
+}
 
 /// Defines one function a row, never inlined: what is counted is the whole of it, from its first instruction to its
 /// return.
@@ -46,6 +84,15 @@ rows! {
         *b += 1;
         *a += 1;
     }
+    std_write: |s| -> () { *s.bare.std_rw.write().unwrap() += 1; }
+    std_read: |s| -> u64 { *s.bare.std_rw.read().unwrap() }
+    std_mutex: |s| -> () { *s.bare.std_mutex.lock().unwrap() += 1; }
+    std_pair: |s| -> () {
+        let mut a = s.bare.std_rw.write().unwrap();
+        *s.bare.std_mutex.lock().unwrap() += 1;
+        *a += 1;
+    }
+
     here_write: |s| -> () { s.here.rw.with_write(|n| *n += 1) }
     here_read: |s| -> u64 { s.here.rw.with_read(|n| *n) }
     here_mutex: |s| -> () { s.here.mutex.with_write(|n| *n += 1) }

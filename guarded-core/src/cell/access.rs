@@ -119,6 +119,13 @@ where
 
     /// [`with_read`](Self::with_read), if it is possible within `limit`.
     ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// # use std::time::Duration;
+    /// let stock: Guarded<u32> = Guarded::new(3);
+    /// assert_eq!(stock.try_with_read_for(Duration::from_millis(50), |n| *n), Ok(3));
+    /// ```
+    ///
     /// # Errors
     /// `TimedOut` with the line that is inside, `Reentrant` at once, `Poisoned`, or `Deadlock` before the limit
     /// where waiting could not help.

@@ -6,7 +6,7 @@ mod acquire;
 mod set;
 
 use set::Act;
-pub use set::{AllBack, LockAll, LockSet, Own, Policies, Read, Write, read, write};
+pub use set::{AllBack, LockAll, LockSet, Own, Policies, Read, Request, Write, read, write};
 
 use crate::error::{Line, TryError};
 use crate::sync::unwinding;
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 /// Takes all locks of `set` in one safe call, and runs `f` with the values.
 ///
-/// A set is made of [`read`]`(&cell)` and [`write`]`(&cell)`, in tuples (up to 12), arrays, slices and `Vec`s, nested as
+/// A set is made of [`read`]`(&cell)` and [`write`](write())`(&cell)`, in tuples (up to 12), arrays, slices and `Vec`s, nested as
 /// you like: cells of any strategy, struct and instance. `f` is given `&T` or `&mut T` for each, in the same shape.
 ///
 /// ```
@@ -157,6 +157,61 @@ pub fn transact_all<L: LockAll<AllBack>, R, E>(
     let leftover = L::release(ScopeGuard::into_inner(scope));
     drop(leftover); // outside the locks
     result
+}
+
+/// The values of [`with_both`].
+#[derive(Debug)]
+pub enum Both<V> {
+    /// Of two cells.
+    Two(V, V),
+    /// Both requests ask for one cell.
+    Same(V),
+}
+
+/// [`with_all`] for two cells that may be the same one, which is then locked once.
+///
+/// ```
+/// use guarded_core::{Both, Guarded, read, with_both, write};
+/// fn same_len(a: &Guarded<Vec<u8>>, b: &Guarded<Vec<u8>>) -> bool {
+///     with_both(read(a), read(b), |both| match both {
+///         Both::Two(a, b) => a.len() == b.len(),
+///         Both::Same(_) => true,
+///     })
+/// }
+/// fn merge(into: &Guarded<Vec<u8>>, from: &Guarded<Vec<u8>>) {
+///     with_both(write(into), write(from), |both| {
+///         if let Both::Two(into, from) = both {
+///             into.append(from);
+///         }
+///     });
+/// }
+/// let (a, b) = (Guarded::rw(vec![1]), Guarded::rw(vec![2, 3]));
+/// assert!(!same_len(&a, &b) && same_len(&a, &a));
+/// merge(&a, &b);
+/// merge(&a, &a);
+/// assert_eq!(a.cloned(), [1, 2, 3]);
+/// ```
+///
+/// # Panics
+/// As [`with_all`], but not for asking twice.
+///
+/// # Deadlocks
+/// As [`with_all`].
+///
+/// # Cost
+/// That of [`with_all`].
+#[track_caller]
+pub fn with_both<L: Request, R>(
+    one: L,
+    other: L,
+    f: impl for<'a> FnOnce(Both<<L as LockSet<'a>>::Out>) -> R,
+) -> R {
+    if one.member(0).address == other.member(0).address {
+        run::<Own, L, R, _>(take(&one), |value| f(Both::Same(value)))
+    } else {
+        let set = (one, other);
+        run::<Own, (L, L), R, _>(take(&set), |(one, other)| f(Both::Two(one, other)))
+    }
 }
 
 /// Makes a set of an iterator of requests, for [`with_all`] and its relatives.

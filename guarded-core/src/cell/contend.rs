@@ -3,8 +3,9 @@
 #![allow(unsafe_code)] // `Holder` turns a stored address back into the `&'static Location` it came from
 
 use super::storage::Head;
-use crate::error::{By, Line, TryError};
-use crate::event::{Event, Finding, emit};
+use crate::error::{Line, TryError};
+#[cfg(feature = "order-check")]
+use crate::event::Finding;
 use crate::site::SiteInfo;
 use crate::sync::{AtomicU64, AtomicUsize, Mode, Ordering, RawLock};
 use std::panic::Location;
@@ -54,20 +55,28 @@ impl Holder {
     }
 }
 
-/// How long the first attempt lasts after which a wait counts as a stall, in nanoseconds.
+/// How long the one timed attempt lasts, at most. Who gives it up goes to the end of the lock's queue, so it is short:
+/// few have come since.
+const ATTEMPT: Duration = Duration::from_millis(10);
+
+/// How long a wait lasts that counts as a stall, in nanoseconds.
 static STALL_AFTER: AtomicU64 = AtomicU64::new(100_000_000);
 
-/// From now on a wait for a lock of more than `limit` is a stall: an event, and the moment at which a ring of
-/// waiting threads is looked for. 100 ms by default.
+/// From now on a wait for a lock of more than `limit` is a stall: an event. 100 ms by default.
 ///
-/// A shorter limit finds a deadlock sooner. A waiter that outlasts it loses its place in the lock's queue,
-/// once (twice where a ring is suspected behind a writer that queues).
+/// A ring of waiting threads is looked for after 10 ms, or after `limit` if that is shorter. A waiter that comes to that
+/// point goes to the end of the lock's queue, once (twice where a ring is suspected behind a writer that queues), and
+/// keeps its place from then on.
 ///
 /// ```
 /// guarded_core::set_stall_after(std::time::Duration::from_millis(250));
 /// ```
 pub fn set_stall_after(limit: Duration) {
     STALL_AFTER.store(u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+}
+
+pub(super) fn stall_limit() -> Duration {
+    Duration::from_nanos(STALL_AFTER.load(Ordering::Relaxed))
 }
 
 /// Rounds of spinning before the clock is looked at: most sections end sooner.
@@ -86,11 +95,11 @@ fn sample(_: &Head) -> (Option<Line>, bool) {
     (None, false)
 }
 
-fn holder(head: &Head) -> Option<Line> {
+pub(super) fn holder(head: &Head) -> Option<Line> {
     sample(head).0
 }
 
-/// The lock is taken: spins, then waits, and tells the observer.
+/// The lock is taken: spins, then waits, and tells the observer. True if it waited.
 ///
 /// # Errors
 /// `limit` has passed, or waiting would never end (without a limit that is a panic).
@@ -104,7 +113,7 @@ pub(super) fn wait<R: RawLock>(
     info: &'static SiteInfo,
     mode: Mode,
     limit: Option<Duration>,
-) -> Result<(), TryError> {
+) -> Result<bool, TryError> {
     #[cfg(feature = "observe")]
     crate::observe::contended(info.class);
     let line = Location::caller();
@@ -117,20 +126,20 @@ pub(super) fn wait<R: RawLock>(
             std::hint::spin_loop();
         }
         if raw.try_lock(mode) {
-            return Ok(());
+            return Ok(false);
         }
     }
     let start = Instant::now();
     let (blocked_by, inside) = sample(head);
-    let stall = Duration::from_nanos(STALL_AFTER.load(Ordering::Relaxed));
-    let got = raw.lock_for(mode, limit.map_or(stall, |limit| limit.min(stall)));
+    let attempt = stall_limit().min(ATTEMPT);
+    let got = raw.lock_for(mode, limit.map_or(attempt, |limit| limit.min(attempt)));
     let end = if got {
-        Ok(())
-    } else if limit.is_some_and(|limit| limit <= stall) {
+        Ok(true)
+    } else if limit.is_some_and(|limit| limit <= attempt) {
         Err(timed_out(info, head, blocked_by, start))
     } else {
-        let waiting = Waiting { head, cell, info, mode, limit, line, start, stall };
-        outlast(raw, &waiting)
+        let waiting = Waiting { head, cell, info, mode, limit, line, start };
+        outlast(raw, &waiting).map(|()| true)
     };
     #[cfg(feature = "observe")]
     {
@@ -158,33 +167,18 @@ struct Waiting<'a> {
     limit: Option<Duration>,
     line: Line,
     start: Instant,
-    stall: Duration,
 }
 
-/// The one timed attempt has failed: a stall is told, a ring is ended, and then the wait has no further limit of
+/// The one timed attempt has failed: a ring is ended, a stall is watched for, and then the wait has no further limit of
 /// ours, so that the place in the queue is lost once only.
 #[track_caller]
 fn outlast<R: RawLock>(raw: &R, waiting: &Waiting<'_>) -> Result<(), TryError> {
     let info = waiting.info;
     let holder = holder(waiting.head);
-    #[cfg(feature = "observe")]
-    crate::observe::stalled(info.class);
-    emit(&Event {
-        finding: Finding::Stall,
-        field: info.class.to_string(),
-        at: waiting.line,
-        other: holder.map(|line| (info.class.to_string(), line)),
-        message: format!(
-            "`{}` is waited for since {:?} (for {}) at {}, held{}",
-            info.class,
-            waiting.start.elapsed(),
-            waiting.mode.word(),
-            waiting.line,
-            By(holder)
-        ),
-    });
     #[cfg(feature = "order-check")]
     let Some(registered) = proven_free(raw, waiting)? else { return Ok(()) };
+    #[cfg(not(any(loom, shuttle)))] // a model has no clock
+    let _watching = super::stall::watch(waiting.head, info, waiting.mode, waiting.line, waiting.start);
     let end = match waiting.limit {
         None => {
             raw.lock(waiting.mode);
@@ -216,7 +210,7 @@ fn proven_free<R: RawLock>(
         Verdict::Ring(ring) => ring,
         // A writer at the head of a queue may be giving up its timed attempt just now: one more look tells.
         Verdict::Unsure(_) => {
-            if raw.lock_for(waiting.mode, waiting.stall) {
+            if raw.lock_for(waiting.mode, ATTEMPT) {
                 return Ok(None);
             }
             match registered.verdict() {
@@ -245,7 +239,7 @@ fn proven_free<R: RawLock>(
 pub(super) fn refuse_poisoned(info: &'static SiteInfo, mode: Mode, first: Line) -> ! {
     let at = Location::caller();
     panic!(
-        "`{field}` is poisoned: a panic left the write scope entered at {first}; refused for {} at {at}\n  mend the value with `recover(|v| ..)`, accept it with `clear_poison()`, or look at it with a `try_with_..` call's error",
+        "`{field}` is poisoned: a panic left the write scope entered at {first}; refused for {} at {at}\n  `recover(|v| ..)` mends the value and `clear_poison()` accepts it as it is; a `try_with_..` call returns this as an error",
         mode.word(),
         field = info.class,
     )

@@ -33,10 +33,20 @@ struct Open<'c, T> {
 }
 
 impl<T> Open<'_, T> {
+    #[inline(always)]
     fn give_back(&mut self) {
         if let Some(token) = self.token.take() {
             self.cell.0.give_back_any(token, self.mode);
         }
+    }
+
+    /// A panic left the write scope.
+    #[cold]
+    #[inline(never)]
+    fn abandon(&mut self) {
+        self.cell.0.poison_any(self.line);
+        self.give_back();
+        self.cell.0.left_by_panic_any(self.line);
     }
 
     /// The scope is open.
@@ -107,7 +117,8 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// As [`with_read`](Guarded::with_read).
     ///
     /// # Cost
-    /// That of [`with_read`](Guarded::with_read) and an indirect call at its end.
+    /// That of [`with_read`](Guarded::with_read); where the guard is passed on, and an indirect call at its end.
+    #[inline(always)]
     #[track_caller]
     pub fn read(&self) -> ReadGuard<'_, T>
     where
@@ -123,7 +134,9 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// As [`with_read`](Guarded::with_read).
     ///
     /// # Cost
-    /// That of [`with_write`](Guarded::with_write) and an indirect call at its end.
+    /// That of [`with_write`](Guarded::with_write) and two looks whether this thread unwinds; where the guard is passed on, and an
+    /// indirect call at its end.
+    #[inline(always)]
     #[track_caller]
     pub fn write(&self) -> WriteGuard<'_, T>
     where
@@ -164,6 +177,8 @@ fn at_most(limit: Duration) -> Limit {
     if limit.is_zero() { Limit::Now } else { Limit::For(limit) }
 }
 
+/// Inlined with all that uses the cell's table of functions, which is then known: nothing is called through it.
+#[inline(always)]
 #[track_caller]
 fn open<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, token: Token, mode: Mode) -> Open<'_, T> {
     Open {
@@ -219,7 +234,7 @@ impl<'c, T> WriteGuard<'c, T> {
 
 impl<T> Deref for ReadGuard<'_, T> {
     type Target = T;
-    #[inline]
+    #[inline(always)]
     fn deref(&self) -> &T {
         self.open.demand();
         // SAFETY: the scope is open: `unlocked` borrows the guard mutably, and after a panic in it `demand` refuses.
@@ -229,7 +244,7 @@ impl<T> Deref for ReadGuard<'_, T> {
 
 impl<T> Deref for WriteGuard<'_, T> {
     type Target = T;
-    #[inline]
+    #[inline(always)]
     fn deref(&self) -> &T {
         self.open.demand();
         // SAFETY: as for `ReadGuard`.
@@ -238,7 +253,7 @@ impl<T> Deref for WriteGuard<'_, T> {
 }
 
 impl<T> DerefMut for WriteGuard<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn deref_mut(&mut self) -> &mut T {
         self.open.demand();
         // SAFETY: as for `ReadGuard`; the lock is held exclusively.
@@ -247,25 +262,23 @@ impl<T> DerefMut for WriteGuard<'_, T> {
 }
 
 impl<T> Drop for ReadGuard<'_, T> {
+    #[inline(always)]
     fn drop(&mut self) {
         self.open.give_back();
     }
 }
 
 impl<T> Drop for WriteGuard<'_, T> {
+    #[inline(always)]
     fn drop(&mut self) {
         if self.open.token.is_none() {
             return; // downgraded, or closed by a panic in `unlocked`
         }
         self.open.cell.0.wrote_any();
-        let panicked = !self.unwinding && std::thread::panicking();
-        if panicked {
-            self.open.cell.0.poison_any(self.open.line);
+        if !self.unwinding && std::thread::panicking() {
+            return self.open.abandon();
         }
         self.open.give_back();
-        if panicked {
-            self.open.cell.0.left_by_panic_any(self.open.line);
-        }
     }
 }
 

@@ -110,7 +110,9 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         let got = contend::wait(&self.raw, &self.head, self.address(), self.info_in(mode), mode, None);
         debug_assert!(got.is_ok(), "without a limit there is the lock or a panic");
         scopeguard::ScopeGuard::into_inner(unwound);
-        self.waited();
+        if got == Ok(true) {
+            self.waited();
+        }
     }
 
     /// The lock is taken, and the caller waits as long as `limit` says.
@@ -120,8 +122,10 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     fn try_wait_for_lock(&self, mode: Mode, limit: Limit) -> Result<(), TryError> {
         match contend::wait(&self.raw, &self.head, self.address(), self.info_in(mode), mode, limit.duration())
         {
-            Ok(()) => {
-                self.waited();
+            Ok(slept) => {
+                if slept {
+                    self.waited();
+                }
                 Ok(())
             }
             Err(error) => {
@@ -479,9 +483,11 @@ pub(super) trait AnyCell<T> {
 }
 
 impl<T, K: Kind, S: Site> AnyCell<T> for Guarded<T, K, S> {
+    #[inline(always)]
     fn value(&self) -> *mut T {
         self.value.get()
     }
+    #[inline(always)]
     fn give_back_any(&self, token: Token, mode: Mode) {
         self.give_back(token, mode);
     }
@@ -496,6 +502,7 @@ impl<T, K: Kind, S: Site> AnyCell<T> for Guarded<T, K, S> {
         held::change(&self.marks, self.info_in(K::READ));
         K::READ
     }
+    #[inline(always)]
     fn wrote_any(&self) {
         #[cfg(feature = "observe")]
         {
@@ -504,7 +511,7 @@ impl<T, K: Kind, S: Site> AnyCell<T> for Guarded<T, K, S> {
         }
     }
     fn poison_any(&self, line: crate::error::Line) {
-        self.slot.poison(line);
+        self.poison(line);
     }
     fn left_by_panic_any(&self, line: crate::error::Line) {
         super::transact::record(self, line, false);

@@ -6,14 +6,36 @@ use crate::sync::{Internal, InternalRw, Mode, RawLock, RawMutex, RawRw};
 use std::marker::PhantomData;
 
 /// A reader-writer lock: many readers or one writer. The default.
+///
+/// ```
+/// use guarded_core::{Guarded, Rollback, Rw};
+/// static HITS: Guarded<u64> = Guarded::new(0); // is `Guarded<u64, Rw>`
+/// static PAIR: Guarded<(u64, u64), Rw<Rollback>> = Guarded::new((0, 0));
+/// assert_eq!((HITS.cloned(), PAIR.cloned()), (0, (0, 0)));
+/// ```
 #[derive(Debug)]
 pub struct Rw<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 
 /// A mutex: one at a time, reader or writer. Smaller and a little faster than [`Rw`]; its value need not be `Sync`.
+///
+/// ```
+/// use guarded_core::{Guarded, Mutex};
+/// use std::cell::Cell;
+/// static LAST: Guarded<Cell<u32>, Mutex> = Guarded::new(Cell::new(0)); // `Cell` is `Send`, not `Sync`
+/// LAST.with_read(|last| last.set(7));
+/// assert_eq!(LAST.with_read(Cell::get), 7);
+/// ```
 #[derive(Debug)]
 pub struct Mutex<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 
-/// A mutex whose callers can wait for a condition of the value.
+/// A mutex whose callers can wait for a condition of the value:
+/// [`with_write_when`](crate::Guarded::with_write_when). (Monitors are Hoare's; here leaving a scope is what signals.)
+///
+/// ```
+/// use guarded_core::{Guarded, Monitor};
+/// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(vec![7]);
+/// assert_eq!(jobs.with_write_when(|jobs| !jobs.is_empty(), |jobs| jobs.pop()), Some(7));
+/// ```
 #[derive(Debug)]
 pub struct Monitor<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 
@@ -22,10 +44,32 @@ pub struct Monitor<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 pub struct Scoped(());
 
 /// Access through guards as well: `#[guarded(guards)]`.
+///
+/// ```
+/// use guarded_core::{Guarded, Guards, Keep, Rw};
+/// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+/// *n.write() += 1;
+/// assert_eq!(*n.read(), 4);
+/// ```
 #[derive(Debug)]
 pub struct Guards(());
 
 /// A strategy with its panic policy: [`Rw`], [`Mutex`], [`Monitor`]. Sealed.
+///
+/// A bound for functions that take a cell of any strategy:
+///
+/// ```
+/// use guarded_core::{Guarded, Keyless, Kind, Mutex, Protects};
+/// fn count<K: Kind, S: Keyless>(cell: &Guarded<u64, K, S>)
+/// where
+///     K::Policy: Protects<u64>,
+/// {
+///     cell.with_write(|n| *n += 1);
+/// }
+/// let hits: Guarded<u64, Mutex> = Guarded::new(0);
+/// count(&hits);
+/// assert_eq!(hits.cloned(), 1);
+/// ```
 pub trait Kind: sealed::Sealed {
     /// What happens when a panic leaves a write scope.
     type Policy: Policy;
@@ -63,7 +107,8 @@ impl<P: Policy, A> Kind for Monitor<P, A> {
     type Shape<T> = Internal<T>;
 }
 
-/// A strategy whose field says `guards`.
+/// A strategy whose field says `guards`: the bound of functions that call [`read`](crate::Guarded::read) or
+/// [`write`](crate::Guarded::write) on any such cell. Sealed, as [`Kind`] is.
 #[diagnostic::on_unimplemented(
     message = "this field hands out no guards",
     label = "`read()` and `write()` need `#[guarded(guards)]` on the field",
@@ -79,22 +124,34 @@ impl<P: super::policy::Guardable> HandsOutGuards for Mutex<P, Guards> {}
 #[diagnostic::do_not_recommend]
 impl<P: super::policy::Guardable> HandsOutGuards for Monitor<P, Guards> {}
 
+/// A strategy whose callers can wait for a condition: [`Monitor`]. Sealed, as [`Kind`] is.
+#[diagnostic::on_unimplemented(
+    message = "only a monitor can wait for a condition of its value",
+    label = "needs `#[guarded(monitor)]` on the field",
+    note = "outside a struct the type says it: `Guarded<T, Monitor>`"
+)]
+pub trait Waits: Kind<Raw = RawMonitor> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Policy, A> Waits for Monitor<P, A> {}
+
+/// A strategy whose readers can become the writer: [`Rw`]. Sealed, as [`Kind`] is.
+#[diagnostic::on_unimplemented(
+    message = "only a reader-writer lock has upgradable reads",
+    label = "needs `#[guarded(rw)]` on the field",
+    note = "where one thread at a time is inside anyway, look and write in one `with_write(|v| ..)`"
+)]
+pub trait Upgrades: Kind {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Policy, A> Upgrades for Rw<P, A> {}
+
 mod sealed {
     pub trait Sealed {}
     impl<P, A> Sealed for super::Rw<P, A> {}
     impl<P, A> Sealed for super::Mutex<P, A> {}
     impl<P, A> Sealed for super::Monitor<P, A> {}
 }
-
-/// A value that readers on several threads may see at once.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be shared by the readers of a reader-writer lock",
-    label = "not both `Send` and `Sync`",
-    note = "`#[guarded(mutex)]` asks for `Send` only: it lets in one thread at a time",
-    note = "what is bound to one thread (`Rc`, raw pointers) cannot be guarded: use `Arc`, or keep the field plain"
-)]
-pub trait ShareableRw {}
-impl<T: Send + Sync> ShareableRw for T {}
 
 /// A value that one thread after another may have.
 #[diagnostic::on_unimplemented(
@@ -105,7 +162,22 @@ impl<T: Send + Sync> ShareableRw for T {}
 pub trait ShareableMutex {}
 impl<T: Send> ShareableMutex for T {}
 
-/// Written by the attribute at a field's type.
-pub const fn assert_shareable_rw<T: ShareableRw>() {}
+/// A value that readers on several threads may see at once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the readers of a reader-writer lock",
+    label = "not `Sync`",
+    note = "`#[guarded(mutex)]` asks for `Send` only: it lets in one thread at a time"
+)]
+pub trait ShareableRw<const SENDS: bool> {}
+impl<T: Sync, const SENDS: bool> ShareableRw<SENDS> for T {}
+
+/// Written by the attribute at a field's type. `SENDS` is what [`sends`] returns: where that does not compile, rustc asks
+/// no further, so that `Rc`, neither `Send` nor `Sync`, is told once.
+pub const fn assert_shareable_rw<T: ShareableRw<SENDS>, const SENDS: bool>() {}
 /// Written by the attribute at a field's type.
 pub const fn assert_shareable_mutex<T: ShareableMutex>() {}
+/// Written by the attribute at a field's type.
+#[must_use]
+pub const fn sends<T: ShareableMutex>() -> bool {
+    true
+}

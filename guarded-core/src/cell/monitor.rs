@@ -9,16 +9,17 @@
 
 use super::access::write_scope;
 use super::hold::{Poisoned, WriteHold};
-use super::kind::Monitor;
-use super::policy::{Policy, Protects};
+use super::kind::{Kind, Waits};
+use super::policy::Protects;
 use super::storage::Guarded;
+use crate::error::Line;
 use crate::site::Site;
-use crate::sync::{AtomicUsize, Mode, Ordering, RawLock, RawMutex, Signal, Steps};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::sync::{AtomicU32, Mode, Ordering, RawLock, RawMutex, Signal, Steps};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How a timed wait ended.
+/// How a timed wait ended: [`with_write_when_for`](Guarded::with_write_when_for) has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The condition holds.
@@ -35,7 +36,13 @@ struct Waiter {
     /// Another thread is calling the condition.
     busy: bool,
     signal: Arc<Signal>,
+    /// Where its thread waits.
+    line: Line,
 }
+
+/// Behind a pointer, so that the lock, what is noted beside it and a small value share a cache line.
+#[derive(Default)]
+struct Queue(Vec<Waiter>);
 
 // SAFETY: the condition is `Send`, and called by one thread at a time: the one that holds the monitor's lock.
 unsafe impl Send for Waiter {}
@@ -45,15 +52,14 @@ unsafe impl Send for Waiter {}
 pub struct RawMonitor {
     mutex: RawMutex,
     /// The queue's length; changed only under the queue's lock.
-    waiting: AtomicUsize,
-    queue: Steps<Vec<Waiter>>,
+    waiting: AtomicU32,
+    queue: Steps<Option<Box<Queue>>>,
 }
 
 // SAFETY: that of the mutex.
 unsafe impl RawLock for RawMonitor {
     #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
-    const NEW: Self =
-        Self { mutex: RawMutex::NEW, waiting: AtomicUsize::new(0), queue: Steps::new(Vec::new()) };
+    const NEW: Self = Self { mutex: RawMutex::NEW, waiting: AtomicU32::new(0), queue: Steps::new(None) };
     const SHARES: bool = false;
 
     #[inline(always)]
@@ -86,68 +92,91 @@ unsafe impl RawLock for RawMonitor {
             self.wake_one();
         }
     }
+
+    /// All wake, and are refused.
+    #[cold]
+    fn poisoned(&self) {
+        if self.waiting.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        // Nobody calls a condition now: the caller holds the monitor's lock.
+        for waiter in self.with_queue(std::mem::take) {
+            waiter.signal.raise();
+        }
+    }
 }
 
 impl RawMonitor {
+    /// One step: the queue may be looked at and changed.
+    fn with_queue<R>(&self, f: impl FnOnce(&mut Vec<Waiter>) -> R) -> R {
+        let mut queue = self.queue.lock();
+        let queue = &mut queue.get_or_insert_default().0;
+        let result = f(queue);
+        #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 threads
+        self.waiting.store(queue.len() as u32, Ordering::Relaxed);
+        result
+    }
+
     /// Wakes the first waiter whose condition holds. Called under the monitor's lock.
     #[cold]
     fn wake_one(&self) {
         let mut place = 0;
         loop {
-            let condition = {
-                let mut queue = self.queue.lock();
-                let Some(waiter) = queue.get_mut(place) else { return };
+            let next = self.with_queue(|queue| {
+                let waiter = queue.get_mut(place)?;
                 waiter.busy = true;
-                waiter.condition
-            };
+                Some((waiter.condition, waiter.line))
+            });
+            let Some((condition, line)) = next else { return };
             // SAFETY: the waiter is in the queue and busy, so its thread sleeps or waits in `withdraw`, and the
             // condition on its stack is alive; this thread holds the monitor's lock, so nobody else calls it and the
             // value is not written. Held by tests/monitor.rs and the models in tests/models.rs.
-            let holds =
-                catch_unwind(AssertUnwindSafe(|| unsafe { (*condition)() })).unwrap_or_else(|payload| {
-                    std::mem::forget(payload); // its drop could panic again
-                    true // the waiter calls it again itself, and panics where it belongs
-                });
-            let mut queue = self.queue.lock();
-            let found = queue.iter().position(|waiter| std::ptr::addr_eq(waiter.condition, condition));
-            match found {
-                Some(found) if holds => {
-                    let woken = queue.remove(found);
-                    self.waiting.store(queue.len(), Ordering::Relaxed);
-                    drop(queue);
-                    woken.signal.raise();
-                    return;
+            let holds = catch_unwind(AssertUnwindSafe(|| unsafe { (*condition)() })).unwrap_or_else(|payload| {
+                std::mem::forget(payload); // its drop could panic again
+                eprintln!(
+                    "guarded-state: that was the condition of the thread that waits at {line}, looked at by the thread that released the monitor: the waiter looks again, and panics where it waits"
+                );
+                true
+            });
+            let woken = self.with_queue(|queue| {
+                // Waiters before it may have gone meanwhile, and none has come between.
+                let is_it = |waiter: &Waiter| std::ptr::addr_eq(waiter.condition, condition);
+                let end = queue.len().min(place + 1);
+                let Some(found) = queue[..end].iter().rposition(is_it) else {
+                    unreachable!("a busy waiter stays in the queue")
+                };
+                if holds {
+                    return Some(queue.remove(found).signal);
                 }
-                Some(found) => {
-                    queue[found].busy = false;
-                    place = found + 1;
-                }
-                None => unreachable!("a busy waiter stays in the queue"),
+                queue[found].busy = false;
+                place = found + 1;
+                None
+            });
+            if let Some(signal) = woken {
+                signal.raise();
+                return;
             }
         }
     }
 
-    fn enqueue(&self, condition: *mut Condition, signal: Arc<Signal>) {
-        let mut queue = self.queue.lock();
-        queue.push(Waiter { condition, busy: false, signal });
-        self.waiting.store(queue.len(), Ordering::Relaxed);
+    fn enqueue(&self, condition: *mut Condition, signal: Arc<Signal>, line: Line) {
+        self.with_queue(|queue| queue.push(Waiter { condition, busy: false, signal, line }));
     }
 
     /// Takes a condition out of the queue, if it was not taken out by being woken: afterwards nobody calls it.
     fn withdraw(&self, condition: *mut Condition) {
         loop {
-            let mut queue = self.queue.lock();
-            match queue.iter().position(|waiter| std::ptr::addr_eq(waiter.condition, condition)) {
-                None => return,
-                Some(place) if !queue[place].busy => {
-                    let gone = queue.remove(place);
-                    self.waiting.store(queue.len(), Ordering::Relaxed);
-                    drop(queue);
-                    drop(gone);
-                    return;
+            let gone = self.with_queue(|queue| {
+                match queue.iter().position(|waiter| std::ptr::addr_eq(waiter.condition, condition)) {
+                    None => Ok(None),
+                    Some(place) if !queue[place].busy => Ok(Some(queue.remove(place))),
+                    // Another thread is in the middle of calling it.
+                    Some(_) => Err(()),
                 }
-                // Another thread is in the middle of calling it.
-                Some(_) => drop(queue),
+            });
+            if let Ok(gone) = gone {
+                drop(gone);
+                return;
             }
             crate::sync::yield_now();
         }
@@ -167,7 +196,11 @@ impl<T> Value<T> {
     }
 }
 
-impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> {
+// `Waits` stands at each method: at the impl, rustc would not say what to write.
+impl<T, K: Kind, S: Site> Guarded<T, K, S>
+where
+    K::Policy: Protects<T>,
+{
     /// Waits until `condition` holds, and runs `f` with the value, alone, while it still does.
     ///
     /// There is nothing to notify: whoever leaves a scope of this field (`with_write`, `set`, `transact`, a guard..) looks
@@ -198,7 +231,11 @@ impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> 
         &self,
         mut condition: impl FnMut(&T) -> bool + Send,
         f: impl FnOnce(&mut T) -> R,
-    ) -> R {
+    ) -> R
+    where
+        T: Send,
+        K: Waits,
+    {
         let (hold, _) = self.wait(&mut condition, None);
         write_scope(hold, f)
     }
@@ -221,37 +258,83 @@ impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> 
     ///
     /// # Deadlocks
     /// Waits for `limit`, and then for the lock.
+    ///
+    /// # Cost
+    /// That of [`with_write_when`](Self::with_write_when); the clock is read before locking and after each wait.
     #[track_caller]
     pub fn with_write_when_for<R>(
         &self,
         limit: Duration,
         mut condition: impl FnMut(&T) -> bool + Send,
         f: impl FnOnce(&mut T, Outcome) -> R,
-    ) -> R {
+    ) -> R
+    where
+        T: Send,
+        K: Waits,
+    {
         // A limit beyond the clock's end is none.
         let (hold, outcome) = self.wait(&mut condition, Instant::now().checked_add(limit));
         write_scope(hold, |value| f(value, outcome))
     }
 
-    /// [`with_write_when_for`](Self::with_write_when_for) with a point in time.
+    /// [`with_write_when_for`](Self::with_write_when_for) with a point in time: several waits can share one deadline.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Monitor, Outcome};
+    /// # use std::time::{Duration, Instant};
+    /// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(vec![1]);
+    /// let deadline = Instant::now() + Duration::from_millis(5);
+    /// let mut done = Vec::new();
+    /// while let Some(job) = jobs.with_write_when_until(deadline, |jobs| !jobs.is_empty(), |jobs, _| jobs.pop()) {
+    ///     done.push(job);
+    /// }
+    /// assert_eq!(done, [1]);
+    /// ```
     ///
     /// # Panics
     /// As [`with_write_when`](Self::with_write_when).
+    ///
+    /// # Deadlocks
+    /// Waits until `deadline`, and then for the lock.
+    ///
+    /// # Cost
+    /// As [`with_write_when_for`](Self::with_write_when_for).
     #[track_caller]
     pub fn with_write_when_until<R>(
         &self,
         deadline: Instant,
         mut condition: impl FnMut(&T) -> bool + Send,
         f: impl FnOnce(&mut T, Outcome) -> R,
-    ) -> R {
+    ) -> R
+    where
+        T: Send,
+        K: Waits,
+    {
         let (hold, outcome) = self.wait(&mut condition, Some(deadline));
         write_scope(hold, |value| f(value, outcome))
     }
 
     /// How many threads wait for a condition just now.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Monitor};
+    /// static JOBS: Guarded<Vec<u32>, Monitor> = Guarded::new(Vec::new());
+    /// let worker = std::thread::spawn(|| JOBS.with_write_when(|jobs| !jobs.is_empty(), |jobs| jobs.pop()));
+    /// while JOBS.waiters() == 0 {
+    ///     std::thread::yield_now();
+    /// }
+    /// JOBS.with_write(|jobs| jobs.push(7));
+    /// assert_eq!(worker.join().unwrap(), Some(7));
+    /// ```
+    ///
+    /// # Cost
+    /// One relaxed load: it neither locks nor waits, and may be out of date when it returns.
     #[must_use]
-    pub fn waiters(&self) -> usize {
-        self.raw.waiting.load(Ordering::Relaxed)
+    pub fn waiters(&self) -> usize
+    where
+        K: Waits,
+    {
+        self.raw.waiting.load(Ordering::Relaxed) as usize
     }
 
     /// Under the lock, with the condition met or the time passed.
@@ -260,7 +343,11 @@ impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> 
         &self,
         condition: &mut (impl FnMut(&T) -> bool + Send),
         deadline: Option<Instant>,
-    ) -> (WriteHold<'_, T, Monitor<P, A>, S>, Outcome) {
+    ) -> (WriteHold<'_, T, K, S>, Outcome)
+    where
+        T: Send,
+        K: Waits,
+    {
         let mut hold = self.hold_write(Poisoned::Refuse);
         let mut signal = None;
         loop {
@@ -270,11 +357,12 @@ impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> 
             if deadline.is_some_and(crate::sync::passed) {
                 return (hold, Outcome::TimedOut);
             }
-            let signal: &Arc<Signal> = signal.get_or_insert_with(|| {
-                #[cfg(feature = "order-check")]
-                self.forbid_waiting_while_holding();
-                Arc::default()
-            });
+            #[cfg(feature = "order-check")]
+            if signal.is_none() {
+                // Whoever could make the condition true may need what this thread holds.
+                crate::order::check::waits_while_holding(self.info(), self.address());
+            }
+            let signal: &Arc<Signal> = signal.get_or_insert_default();
             let value = Value(hold.value_ptr());
             let again = &mut *condition;
             // SAFETY: `wake_one` calls this under the monitor's lock only.
@@ -286,19 +374,12 @@ impl<T: Send, P: Policy + Protects<T>, A, S: Site> Guarded<T, Monitor<P, A>, S> 
             let bound = unsafe {
                 std::mem::transmute::<*mut (dyn FnMut() -> bool + Send + '_), *mut Condition>(bound)
             };
-            self.raw.enqueue(bound, Arc::clone(signal));
+            self.raw.enqueue(bound, Arc::clone(signal), Location::caller());
             let withdrawn = scopeguard::guard((), |()| self.raw.withdraw(bound));
             drop(hold);
             signal.wait(deadline);
             drop(withdrawn);
             hold = self.hold_write(Poisoned::Refuse);
         }
-    }
-
-    /// Whoever could make the condition true may need what this thread holds.
-    #[cfg(feature = "order-check")]
-    #[track_caller]
-    fn forbid_waiting_while_holding(&self) {
-        crate::order::check::waits_while_holding(self.info(), self.address());
     }
 }

@@ -76,6 +76,8 @@ where
     #[inline]
     #[track_caller]
     pub fn with_write<R>(self, f: impl FnOnce(&mut T, &mut Key<OrderedAt<S, H>, U>) -> R) -> R {
-        super::access::write_scope(self.cell.hold_write(Poisoned::Refuse), |value| f(value, &mut Key::inside()))
+        super::access::write_scope(self.cell.hold_write(Poisoned::Refuse), |value| {
+            f(value, &mut Key::inside())
+        })
     }
 }

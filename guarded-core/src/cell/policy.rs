@@ -4,16 +4,37 @@ use crate::error::Line;
 use crate::sync::Internal;
 
 /// The lock is released and the value stays as the panic left it, which is recorded. The default of single fields.
+///
+/// ```
+/// use guarded_core::Guarded;
+/// let n: Guarded<u32> = Guarded::new(0); // is `Guarded<u32, Rw<Keep>>`
+/// let _ = std::panic::catch_unwind(|| n.with_write(|n| { *n = 1; panic!("half way") }));
+/// assert_eq!(n.cloned(), 1); // and `n.left_by_panic()` says what has happened
+/// ```
 #[derive(Debug)]
 pub struct Keep(());
 
 /// Later access is refused until [`recover`](crate::Guarded::recover) or
-/// [`clear_poison`](crate::Guarded::clear_poison). The default of groups.
+/// [`clear_poison`](crate::Guarded::clear_poison). The default of groups. (The word is that of `std::sync`.)
+///
+/// ```
+/// use guarded_core::{Guarded, Poison, Rw};
+/// let n: Guarded<u32, Rw<Poison>> = Guarded::new(0);
+/// let _ = std::panic::catch_unwind(|| n.with_write(|_| panic!("half way")));
+/// assert!(n.try_with_read(|n| *n).is_err());
+/// ```
 #[derive(Debug)]
 pub struct Poison(());
 
 /// The value is put back as it was when the scope began. Costs what [`Undo::save`] costs, each write: for a `Clone`
 /// type one clone.
+///
+/// ```
+/// use guarded_core::{Guarded, Rollback, Rw};
+/// let n: Guarded<u32, Rw<Rollback>> = Guarded::new(0);
+/// let _ = std::panic::catch_unwind(|| n.with_write(|n| { *n = 1; panic!("half way") }));
+/// assert_eq!(n.cloned(), 0);
+/// ```
 #[derive(Debug)]
 pub struct Rollback(());
 
@@ -74,6 +95,16 @@ impl Policy for Rollback {
     type Slot = ();
 }
 
+/// A policy that can refuse access: [`Poison`]. Sealed, as [`Policy`] is.
+#[diagnostic::on_unimplemented(
+    message = "this field is never poisoned: its panic policy is `{Self}`",
+    label = "only a field with `on_panic = poison` has this",
+    note = "every field has `left_by_panic()`, which says whether a panic left a write scope, and `recover(|v| ..)`"
+)]
+pub trait Refuses: Policy {}
+#[diagnostic::do_not_recommend]
+impl Refuses for Poison {}
+
 /// A policy that a leaked guard cannot defeat.
 pub trait Guardable: Policy {}
 impl Guardable for Keep {}
@@ -107,9 +138,10 @@ mod sealed {
 /// assert_eq!(log.with_read(|log| log.0.len()), 0);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`on_panic = rollback` and `transact` need a value that can be restored, and `{Self}` is not `Clone`",
-    label = "cannot be saved",
-    note = "derive `Clone` for it, implement `guarded_state::Undo` (which can cost as little as what changed), or use `on_panic = poison`"
+    message = "to be put back as it was, `{Self}` must be `Clone` or implement `guarded_state::Undo`",
+    label = "`on_panic = rollback` and `transact` need a value that can be put back",
+    note = "derive `Clone` for it, or implement `Undo`, which can cost as little as what changed",
+    note = "without either, `on_panic = poison` refuses what a panic left half done"
 )]
 pub trait Undo {
     /// What is kept from the start of the scope: a copy, a length, a list of changes.
@@ -136,10 +168,11 @@ impl<T: Clone> Undo for T {
     }
 }
 
-/// A policy that can serve values of type `T`.
+/// A policy that can serve values of type `T`: [`Keep`] and [`Poison`] any, [`Rollback`] those that are [`Undo`]. Sealed,
+/// as [`Policy`] is.
 #[diagnostic::on_unimplemented(
-    message = "`on_panic = rollback` needs a value that can be restored, and `{T}` is not `Clone`",
-    note = "derive `Clone` for it, implement `guarded_state::Undo`, or use `on_panic = poison`"
+    message = "to be put back as it was, `{T}` must be `Clone` or implement `guarded_state::Undo`",
+    note = "derive `Clone` for it, or implement `Undo`, which can cost as little as what changed"
 )]
 pub trait Protects<T>: Policy {
     /// What is kept from the start of a write scope.
@@ -187,7 +220,8 @@ impl<T: Undo> Protects<T> for Rollback {
 /// Written by the attribute at the type of a field with `on_panic = rollback`.
 pub const fn assert_restorable<T: Undo>() {}
 
-/// A panic that left a write scope of a cell.
+/// A panic that left a write scope of a cell, as [`left_by_panic`](crate::Guarded::left_by_panic) tells it. `Display` is
+/// one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Left {

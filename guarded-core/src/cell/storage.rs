@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)] // auto traits of the cell, and the const construction of its origin; argued below
 
-use super::kind::{Kind, Rw};
+use super::kind::{Kind, Monitor, Mutex, Rw};
 use super::policy::{Policy, Slot};
 use crate::site::{Birthplace, Origin, Site, SiteInfo, Standalone};
 use crate::sync::{Mode, RawLock};
@@ -27,7 +27,7 @@ use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 /// ```
 ///
 /// # Size
-/// The lock (8 bytes for `Rw`, 1 for `Mutex`, 48 for `Monitor`) and the value, rounded up to their alignment;
+/// The lock (8 bytes for `Rw`, 1 for `Mutex`, 24 for `Monitor`) and the value, rounded up to their alignment;
 /// with the feature `observe` 16 bytes more (holder, stamp) and 4 with `observe` or `order-check` (marks). `poison`
 /// adds 8, a standalone cell 24. So `#[guarded(mutex)] n: u64` takes 16 bytes bare and 32 observed.
 #[repr(C)] // the marks come first: their address and the cell's are one register
@@ -76,7 +76,8 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// A cell with `value` in it, for every strategy and policy; also in a `static`.
     ///
     /// In a struct literal the field says which it is: `Inventory { stock: Guarded::new(HashMap::new()), .. }`.
-    /// Alone, the type does: `let hits: Guarded<u64> = Guarded::new(0)`. Messages and the report call a standalone
+    /// Alone, the type does, `let hits: Guarded<u64> = Guarded::new(0)`, or the kind's own word: [`Guarded::rw`],
+    /// [`Guarded::mutex`], [`Guarded::monitor`]. Messages and the report call a standalone
     /// cell by the line of this call.
     #[must_use]
     #[track_caller]
@@ -123,6 +124,32 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     pub(super) fn address(&self) -> usize {
         std::ptr::from_ref(self).cast::<()>() as usize
     }
+}
+
+macro_rules! standalone {
+    ($($name:ident $kind:ty, $what:literal;)*) => {$(
+        impl<T> Guarded<T, $kind> {
+            #[doc = concat!("A cell that stands alone, behind ", $what, ": in a local, an `Arc`, a `Vec`, where no type says which kind.")]
+            ///
+            /// ```
+            /// use guarded_core::Guarded;
+            /// use std::sync::Arc;
+            #[doc = concat!("let hits = Arc::new(Guarded::", stringify!($name), "(0));")]
+            /// hits.with_write(|hits| *hits += 1);
+            /// assert_eq!(hits.cloned(), 1);
+            /// ```
+            #[must_use]
+            #[track_caller]
+            pub const fn $name(value: T) -> Self {
+                Self::new(value)
+            }
+        }
+    )*};
+}
+standalone! {
+    rw Rw, "a reader-writer lock";
+    mutex Mutex, "a mutex";
+    monitor Monitor, "a mutex with conditions";
 }
 
 /// `()` or the creation line, chosen by type: trait functions are not `const` yet.

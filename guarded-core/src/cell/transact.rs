@@ -2,11 +2,12 @@
 
 use super::hold::{Poisoned, WriteHold};
 use super::kind::Kind;
-use super::policy::{Left, Poison, Protects, Slot, Undo};
+use super::policy::{Left, Protects, Refuses, Rollback, Slot};
 use super::storage::Guarded;
 use crate::error::Line;
 use crate::event::{Event, Finding, emit};
 use crate::site::Site;
+use crate::sync::RawLock;
 use scopeguard::ScopeGuard;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
@@ -35,10 +36,20 @@ pub(super) fn fail<T, K: Kind, S: Site, Saved>(
     let restored = quietly(|| restore(hold.get_mut(), saved)).unwrap_or(false);
     if !restored {
         hold.wrote();
-        hold.cell().slot.poison(line);
+        hold.cell().poison(line);
     }
     drop(hold);
     Failed { restored }
+}
+
+impl<T, K: Kind, S: Site> Guarded<T, K, S> {
+    /// Called with the lock held: a panic has left the value as it is.
+    pub(super) fn poison(&self, line: Line) {
+        self.slot.poison(line);
+        if self.slot.poisoned().is_some() {
+            self.raw.poisoned();
+        }
+    }
 }
 
 /// A write scope that a panic left, its lock released.
@@ -118,29 +129,31 @@ where
     /// As [`with_read`](Self::with_read). A panic in `f` goes on after the value is restored, and neither poisons
     /// nor counts as left by a panic. If `Undo::restore` itself panics, the field's policy takes over.
     ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
     /// # Cost
-    /// That of [`with_write`](Self::with_write) and of [`Undo::save`]: for a `Clone` type one clone, under the lock.
+    /// That of [`with_write`](Self::with_write) and of [`Undo::save`](crate::Undo::save): for a `Clone` type one clone,
+    /// under the lock.
     #[track_caller]
     pub fn transact<R, E>(&self, f: impl FnOnce(&mut T) -> Result<R, E>) -> Result<R, E>
     where
-        T: Undo,
+        // As much as `T: Undo`, of which rustc would say "consider borrowing": `&T` is `Clone`.
+        Rollback: Protects<T>,
     {
         let line = Location::caller();
         let mut hold = self.hold_write(Poisoned::Refuse);
-        let saved = hold.get_mut().save();
+        let saved = <Rollback as Protects<T>>::save(hold.get_mut());
         let mut scope = scopeguard::guard((hold, saved), |(hold, saved)| {
-            abandon(hold, saved, line, |value: &mut T, saved: &mut T::Saved| {
-                value.restore(saved);
-                true
-            });
+            abandon(hold, saved, line, <Rollback as Protects<T>>::restore);
         });
         let result = f(scope.0.get_mut());
         let (hold, saved) = &mut *scope;
         if result.is_ok() {
-            hold.get_mut().keep(saved);
+            <Rollback as Protects<T>>::keep(hold.get_mut(), saved);
             hold.wrote();
         } else {
-            hold.get_mut().restore(saved);
+            <Rollback as Protects<T>>::restore(hold.get_mut(), saved);
         }
         let (hold, saved) = ScopeGuard::into_inner(scope);
         drop(hold);
@@ -158,8 +171,12 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// let stock: Guarded<u32> = Guarded::new(3);
     /// let panicked = std::panic::catch_unwind(|| stock.with_write(|_| panic!("half way")));
     /// assert!(panicked.is_err());
+    /// # #[cfg(feature = "observe")]
     /// assert_eq!(stock.left_by_panic().map(|left| left.times), Some(1));
     /// ```
+    ///
+    /// # Cost
+    /// One relaxed load, and, after a panic, a lock that all cells share. It does not take the cell's lock.
     #[must_use]
     pub fn left_by_panic(&self) -> Option<Left> {
         #[cfg(feature = "observe")]
@@ -196,6 +213,12 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     ///
     /// # Panics
     /// As [`with_read`](Self::with_read), but not at poison.
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_write`](Self::with_write), and, after a panic, a lock that all cells share.
     #[track_caller]
     pub fn recover<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let line = Location::caller();
@@ -210,21 +233,53 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     }
 }
 
-impl<T, K: Kind<Policy = Poison>, S: Site> Guarded<T, K, S> {
+// The bound stands at each method: at the impl, rustc would not say what to write.
+impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Accepts the value as it is.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Poison, Rw};
+    /// let n: Guarded<u32, Rw<Poison>> = Guarded::new(3);
+    /// let _ = std::panic::catch_unwind(|| n.with_write(|_| panic!("half way")));
+    /// n.clear_poison();
+    /// assert_eq!(n.cloned(), 3);
+    /// ```
     ///
     /// # Panics
     /// As [`with_read`](Self::with_read), but not at poison.
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
+    /// # Cost
+    /// That of [`recover`](Self::recover).
     #[track_caller]
-    pub fn clear_poison(&self) {
+    pub fn clear_poison(&self)
+    where
+        K::Policy: Refuses,
+    {
         let hold = self.hold_write(Poisoned::Admit);
         self.forget_panics();
         drop(hold);
     }
 
     /// A panic has left a write scope, and nobody has recovered the value since.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Poison, Rw};
+    /// let n: Guarded<u32, Rw<Poison>> = Guarded::new(3);
+    /// assert!(!n.is_poisoned());
+    /// let _ = std::panic::catch_unwind(|| n.with_write(|_| panic!("half way")));
+    /// assert!(n.is_poisoned());
+    /// ```
+    ///
+    /// # Cost
+    /// One relaxed load: it neither locks nor waits, and may be out of date when it returns.
     #[must_use]
-    pub fn is_poisoned(&self) -> bool {
+    pub fn is_poisoned(&self) -> bool
+    where
+        K::Policy: Refuses,
+    {
         self.slot.poisoned().is_some()
     }
 }

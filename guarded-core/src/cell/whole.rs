@@ -26,8 +26,11 @@ where
     /// # Panics
     /// As [`with_read`](Self::with_read).
     ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
     /// # Cost
-    /// The clone runs under the lock.
+    /// That of [`with_read`](Self::with_read); the clone runs under the lock.
     #[inline]
     #[track_caller]
     pub fn cloned(&self) -> T
@@ -41,8 +44,21 @@ where
     ///
     /// Do not set what you made from an earlier [`cloned`](Self::cloned): see there.
     ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// let limit: Guarded<u32> = Guarded::new(10);
+    /// limit.set(20);
+    /// assert_eq!(limit.cloned(), 20);
+    /// ```
+    ///
     /// # Panics
     /// As [`with_read`](Self::with_read).
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves: there is nothing to put back.
     #[inline]
     #[track_caller]
     pub fn set(&self, value: T) {
@@ -51,8 +67,20 @@ where
 
     /// Sets the value and returns the old one.
     ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// let limit: Guarded<u32> = Guarded::new(10);
+    /// assert_eq!(limit.replace(20), 10);
+    /// ```
+    ///
     /// # Panics
     /// As [`with_read`](Self::with_read).
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves: there is nothing to put back.
     #[inline]
     #[track_caller]
     pub fn replace(&self, value: T) -> T {
@@ -73,6 +101,12 @@ where
     ///
     /// # Panics
     /// As [`with_read`](Self::with_read).
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves: there is nothing to put back.
     #[inline]
     #[track_caller]
     pub fn take(&self) -> T
@@ -92,7 +126,13 @@ where
     /// ```
     ///
     /// # Panics
-    /// As [`with_read`](Self::with_read). If `f` panics, the value is as before.
+    /// As [`with_read`](Self::with_read). If `f` panics, the value is as before, whatever `on_panic` says.
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Self::with_read).
+    ///
+    /// # Cost
+    /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves.
     #[inline]
     #[track_caller]
     pub fn update(&self, f: impl FnOnce(&T) -> T) {

@@ -48,7 +48,15 @@ impl Settled {
     /// This thread has seen this very nesting.
     #[inline(always)]
     pub(crate) fn has_mix(&self, mix: Mix) -> bool {
-        !mix.unnumbered && self.known[place(mix.hash)].get() == mix.hash
+        let place = place(mix.hash);
+        !mix.unnumbered && (self.known[place].get() == mix.hash || self.known[place ^ 1].get() == mix.hash)
+    }
+
+    /// Each nesting has two places, of which the later one comes to the first: two that meet do not drive each other out.
+    fn remember(&self, mix: Mix) {
+        let place = place(mix.hash);
+        self.known[place ^ 1].set(self.known[place].get());
+        self.known[place].set(mix.hash);
     }
 }
 
@@ -139,7 +147,7 @@ pub(crate) fn examine(wanted: &mut Entry, marks: &AtomicU32) {
     }
     // What is wrong is looked at each time: other lines are told, and a later `set_action` holds.
     if leaf.is_none() && ring.is_none() {
-        THREAD.with(|thread| thread.settled.known[place(mix.hash)].set(mix.hash));
+        THREAD.with(|thread| thread.settled.remember(mix));
     }
 }
 
@@ -279,7 +287,7 @@ fn first_of_its_lines(event: &Event) -> bool {
 pub(crate) fn reentrant(info: &'static SiteInfo, held_at: Line, held: Mode) -> ! {
     let at = Location::caller();
     let message = format!(
-        "`{field}` is locked twice by one thread: for {} at {at}, inside the {} scope entered at {held_at}\n  use the value that the outer closure was given, or end its scope first; a `try_with_..` call returns an error instead",
+        "`{field}` is locked twice by one thread: for {} at {at}, inside the {} scope entered at {held_at}\n  use the value that the outer scope was given, or end that scope first (a callback, a `Drop` or another task inside it counts as inside); a `try_with_..` call returns an error instead",
         info.mode.word(),
         held.word(),
         field = info.class,
@@ -302,7 +310,7 @@ pub(crate) fn fatal(
     emit_to_hook(&event);
     if std::thread::panicking() {
         eprintln!(
-            "guarded-state: {event}\n  this thread is unwinding already and could only hang: aborting (code in `Drop` uses the `try_with_..` calls)"
+            "guarded-state: {event}\n  this thread is unwinding already and could only hang: aborting (what a `Drop` may find locked by its own thread it takes with `try_with_write_for`)"
         );
         std::process::abort();
     }

@@ -251,8 +251,10 @@ pub(crate) fn held_at(cell: usize) -> Option<Line> {
 #[inline(never)]
 fn leave_nested<const CLOSURE: bool>(marks: &AtomicU32) {
     with(|stack| {
-        // Of two locks, the second goes and the first stays. (Were the first gone, the depth would ask for attention.)
-        if stack.depth.get() != 0 || stack.slots[1].cell.get() != address(marks) {
+        // The newest goes and the others stay. (Were one of those gone, or this one timed, the depth would ask for
+        // attention, and be far beyond the slots.)
+        let newest = stack.slots.get(stack.depth.get().cast_unsigned() + 1);
+        if newest.is_none_or(|newest| newest.cell.get() != address(marks)) {
             leave_any(marks);
         }
     });

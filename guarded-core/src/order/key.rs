@@ -10,7 +10,7 @@ use std::panic::Location;
 
 /// The right of one thread to lock what comes after `L` in a declared order.
 ///
-/// A field of an [`ordered`](crate::guide) struct is locked under a key: `field.under(&mut key).with_write(|value, key| ..)`.
+/// A field of an `ordered` struct is locked under a key: `field.under(&mut key).with_write(|value, key| ..)`.
 /// The closure is given a deeper key, which locks only what comes after that field; the outer key is borrowed until
 /// the scope ends. So a wrong order, the same field again and a second instance of it do not compile.
 ///
@@ -159,7 +159,10 @@ impl fmt::Display for ClaimError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Claimed { at } => {
-                write!(f, "this thread claimed its root key already, at {at}: pass that key on, or drop it first")
+                write!(
+                    f,
+                    "this thread claimed its root key already, at {at}: pass that key on, or drop it first"
+                )
             }
             Self::Holding { field, since } => write!(
                 f,

@@ -3,7 +3,7 @@
 #[cfg(feature = "observe")]
 use super::check::ROUNDS;
 use super::check::{Depth, MORE, Tracked, explore, join, spawn};
-use guarded_core::{Guarded, read, with_all};
+use guarded_core::{Guarded, read, transact_all, with_all, write};
 use std::sync::Arc;
 
 type Pair = (Guarded<Tracked>, Guarded<Tracked>);
@@ -23,7 +23,7 @@ fn shift((from, to): &Pair) {
 
 #[test]
 fn a_snapshot_is_one_moment() {
-    explore("a_snapshot_is_one_moment", Depth::Complete, 100, || {
+    explore("a_snapshot_is_one_moment", Depth::Complete, 30, || {
         let pair = pair();
         let other = spawn(&pair, shift);
         let sum = with_all((read(&pair.0), read(&pair.1)), |(from, to)| from.get() + to.get());
@@ -34,13 +34,79 @@ fn a_snapshot_is_one_moment() {
 
 #[test]
 fn a_snapshot_beside_two_writers() {
-    explore("a_snapshot_beside_two_writers", Depth::Preemptions, 1300, || {
+    explore("a_snapshot_beside_two_writers", Depth::Preemptions, 580, || {
         let pair = pair();
         let others: Vec<_> = (0..=MORE).map(|_| spawn(&pair, shift)).collect();
         let sum = with_all((read(&pair.0), read(&pair.1)), |(from, to)| from.get() + to.get());
         assert_eq!(sum, 20);
         join(others);
         assert_eq!(pair.1.with_read(Tracked::get), 11 + MORE as u64);
+    });
+}
+
+fn shift_at_once((from, to): &Pair) {
+    with_all((write(to), write(from)), |(to, from)| {
+        from.set(from.get() - 1);
+        to.add(1);
+    });
+}
+
+fn shift_back_at_once((to, from): &Pair) {
+    with_all([write(to), write(from)], |[to, from]| {
+        from.set(from.get() - 1);
+        to.add(1);
+    });
+}
+
+#[test]
+fn calls_in_opposite_orders_end() {
+    explore("calls_in_opposite_orders_end", Depth::Preemptions, 60, || {
+        let pair = pair();
+        let others: Vec<_> = (0..MORE).map(|_| spawn(&pair, shift_at_once)).collect();
+        shift_back_at_once(&pair);
+        join(others);
+        assert_eq!(pair.0.with_read(Tracked::get), 11 - MORE as u64);
+    });
+}
+
+#[test]
+fn a_call_beside_nested_scopes_of_the_other_order_ends() {
+    explore("a_call_beside_nested_scopes_of_the_other_order_ends", Depth::Complete, 1500, || {
+        let pair = pair();
+        let others: Vec<_> = (0..MORE).map(|_| spawn(&pair, shift)).collect();
+        shift_at_once(&pair);
+        join(others);
+        assert_eq!(pair.1.with_read(Tracked::get), 11 + MORE as u64);
+    });
+}
+
+#[test]
+fn opposite_calls_and_nested_scopes_end() {
+    explore("opposite_calls_and_nested_scopes_end", Depth::Preemptions, 3300, || {
+        let pair = pair();
+        let others = [spawn(&pair, shift_at_once), spawn(&pair, shift)];
+        shift_back_at_once(&pair);
+        others.into_iter().for_each(|other| other.join().unwrap());
+        assert_eq!(pair.0.with_read(Tracked::get), 9);
+    });
+}
+
+#[test]
+fn what_is_taken_back_from_several_is_never_seen() {
+    explore("what_is_taken_back_from_several_is_never_seen", Depth::Preemptions, 190, || {
+        let pair = pair();
+        let other = spawn(&pair, |pair: &Pair| {
+            let refused = transact_all((write(&pair.0), write(&pair.1)), |(from, to)| {
+                from.set(0);
+                to.set(0);
+                Err::<(), _>(())
+            });
+            assert_eq!(refused, Err(()));
+        });
+        assert_eq!(pair.1.with_read(Tracked::get), 10);
+        let sum = with_all((read(&pair.1), read(&pair.0)), |(to, from)| from.get() + to.get());
+        assert_eq!(sum, 20);
+        other.join().unwrap();
     });
 }
 

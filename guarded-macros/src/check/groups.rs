@@ -3,7 +3,7 @@
 use crate::diag::Diag;
 use crate::generics::select;
 use crate::lower::Forms;
-use crate::model::{Group, Guard, Model, Name, unraw};
+use crate::model::{Group, Guard, Model, Name, Policy, unraw};
 use crate::parse::FieldOptions;
 use crate::scan::{mentions, shown};
 use proc_macro2::{Ident, TokenStream};
@@ -15,7 +15,8 @@ pub(super) fn check(model: &Model, forms: &Forms, diag: &mut Diag) {
     no_group_named_like_a_field(model, diag);
     for group in &model.groups {
         one_visibility(model, group, diag);
-        one_lock(forms, group, diag);
+        one_lock(model, forms, group, diag);
+        guards_keep_what_they_leave(model, forms, group, diag);
         bounds_are_kept(model, group, diag);
         parameters_do_not_hang_on_cfg(model, group, diag);
     }
@@ -26,7 +27,8 @@ fn no_group_in_a_tuple(model: &Model, forms: &Forms, diag: &mut Diag) {
     if !matches!(model.item.fields, Fields::Unnamed(_)) {
         return;
     }
-    for (key, _) in forms.options.iter().flatten().filter_map(|options| options.group.as_ref()) {
+    let mut keys = forms.options.iter().flatten().filter_map(|options| options.group.as_ref());
+    if let Some((key, _)) = keys.next() {
         diag.error(
             key,
             "a group needs named fields: write the struct with braces, or guard one field that is a tuple",
@@ -77,15 +79,16 @@ fn one_visibility(model: &Model, group: &Group, diag: &mut Diag) {
             Visibility::Inherited => "private".to_owned(),
             vis => format!("`{}`", shown(vis)),
         };
-        diag.conflict(
-            place(first),
+        diag.error(
             place(other),
             format_args!(
-                "the fields of the group `{}` need one visibility, and this one is {}",
+                "the fields of the group `{}` need one visibility: `{}` is {}, and `{}` is {}",
                 group.name,
+                first.name.label(),
+                describe(&first.syntax.vis),
+                other.name.label(),
                 describe(&other.syntax.vis)
             ),
-            format_args!("and this one is {}", describe(&first.syntax.vis)),
         );
     }
 }
@@ -98,33 +101,50 @@ fn place(field: &crate::model::Field) -> TokenStream {
 }
 
 /// One lock has one strategy and one policy: any member may give them, all that do must agree.
-fn one_lock(forms: &Forms, group: &Group, diag: &mut Diag) {
+fn one_lock(model: &Model, forms: &Forms, group: &Group, diag: &mut Diag) {
     let strategy =
         |options: &FieldOptions| options.words.first().map(|(key, word)| (key.clone(), word.as_str()));
     let policy = |options: &FieldOptions| {
         options.on_panic.as_ref().map(|(key, policy)| (key.clone(), policy.as_str()))
     };
-    agree(forms, group, "strategy", &strategy, diag);
-    agree(forms, group, "panic policy", &policy, diag);
+    let mut agree = |what: &str, given: &dyn Fn(&FieldOptions) -> Option<(Ident, &'static str)>| {
+        let mut all = group.members.iter().filter_map(|member| {
+            let (key, word) = given(forms.options.get(*member)?.as_ref()?)?;
+            Some((model.fields.get(*member)?.name.label(), key, word))
+        });
+        let Some((first, _, said)) = all.next() else { return };
+        if let Some((other, key, says)) = all.find(|(_, _, says)| *says != said) {
+            diag.error(
+                key,
+                format_args!(
+                    "the group `{}` has one {what}: `{first}` says `{said}`, and `{other}` says `{says}`",
+                    group.name
+                ),
+            );
+        }
+    };
+    agree("strategy", &strategy);
+    agree("panic policy", &policy);
 }
 
-fn agree(
-    forms: &Forms,
-    group: &Group,
-    what: &str,
-    given: &dyn Fn(&FieldOptions) -> Option<(Ident, &'static str)>,
-    diag: &mut Diag,
-) {
-    let options = group.members.iter().filter_map(|member| forms.options.get(*member)?.as_ref());
-    let mut all = options.filter_map(given);
-    let Some((first_key, first)) = all.next() else { return };
-    if let Some((other_key, other)) = all.find(|(_, other)| *other != first) {
-        diag.conflict(
-            first_key,
-            other_key,
-            format_args!("the group `{}` has one {what}, and this field says `{other}`", group.name),
-            format_args!("and this one says `{first}`"),
-        );
+/// As for a single field, where one member says `guards` and another `rollback`.
+fn guards_keep_what_they_leave(model: &Model, forms: &Forms, group: &Group, diag: &mut Diag) {
+    let of = |member: &usize| Some((model.fields.get(*member)?, forms.options.get(*member)?.as_ref()?));
+    let members = || group.members.iter().filter_map(of);
+    let rolls_back = |options: &FieldOptions| matches!(options.on_panic, Some((_, Policy::Rollback)));
+    let Some((back, _)) = members().find(|(_, options)| rolls_back(options)) else { return };
+    for (field, options) in members().filter(|(_, options)| !rolls_back(options)) {
+        if let Some(guards) = &options.guards {
+            diag.error(
+                guards,
+                format_args!(
+                    "the group `{}` has one lock: `{}` says `guards`, and `{}` says `on_panic = rollback`; a leaked guard would never put the value back",
+                    group.name,
+                    field.name.label(),
+                    back.name.label()
+                ),
+            );
+        }
     }
 }
 

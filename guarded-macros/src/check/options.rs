@@ -31,11 +31,10 @@ fn after_needs_an_ordered_struct(options: &FieldOptions, input: &Input, diag: &m
 
 /// A guard would outlive the scope whose key it came from.
 fn guards_have_no_key(options: &FieldOptions, input: &Input, diag: &mut Diag) {
-    if let (Some(guards), Some(ordered)) = (&options.guards, &input.options.ordered) {
-        diag.contradiction(
-            ordered,
+    if let (Some(guards), Some(_)) = (&options.guards, &input.options.ordered) {
+        diag.error(
             guards,
-            "`ordered` and `guards` contradict: a guard outlives the scope whose key let it in",
+            "`guards` is not for the fields of an `ordered` struct: a guard outlives the scope whose key let it in",
         );
     }
 }

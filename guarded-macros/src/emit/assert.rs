@@ -35,14 +35,16 @@ fn emit_field(model: &Model, field: &Field, cell: &Cell, paths: &Paths<'_>) -> T
     let mut body = TokenStream::new();
     if concrete {
         // Of a generic type only its user can know.
-        let shareable = paths.item(
-            span,
-            match word {
-                Word::Rw => "assert_shareable_rw",
-                Word::Mutex | Word::Monitor => "assert_shareable_mutex",
-            },
-        );
-        body.extend(quote_spanned!(span=> #shareable::<#ty>();));
+        body.extend(match word {
+            Word::Rw => {
+                let [shareable, sends] = ["assert_shareable_rw", "sends"].map(|name| paths.item(span, name));
+                quote_spanned!(span=> #shareable::<#ty, { #sends::<#ty>() }>();)
+            }
+            Word::Mutex | Word::Monitor => {
+                let shareable = paths.item(span, "assert_shareable_mutex");
+                quote_spanned!(span=> #shareable::<#ty>();)
+            }
+        });
     }
     // A group is saved as a whole, by the `Clone` that is derived for it.
     if *policy == Policy::Rollback && !matches!(field.guard, Guard::Member(_)) {

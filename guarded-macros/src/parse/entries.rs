@@ -1,9 +1,10 @@
 //! A list of options, `key, key = value`, read by hand: a slip in one must not hide the others.
 
+use super::options::takes_a_value;
 use super::split_at_commas;
 use crate::diag::Diag;
-use crate::scan::ungroup_tokens;
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use crate::scan::{shown, ungroup_tokens};
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 
 /// `key` or `key = value`.
 pub(crate) struct Entry {
@@ -15,13 +16,11 @@ pub(crate) struct Entry {
 /// Reads the list, reports what is no option and what is there twice, and keeps the rest.
 pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Vec<Entry> {
     let mut found = Vec::new();
-    let mut extra_comma = false;
-    for part in split_at_commas(tokens.clone()) {
-        extra_comma |= part.is_empty();
-        parse_part(part, &mut found, diag);
+    if let Some(comma) = idle_comma(tokens.clone()) {
+        diag.error(comma, "expected an option before this comma");
     }
-    if extra_comma {
-        diag.error(tokens, "expected an option between the commas");
+    for part in split_at_commas(tokens) {
+        parse_part(part, &mut found, diag);
     }
     let mut entries: Vec<Entry> = Vec::new();
     for entry in found {
@@ -32,6 +31,15 @@ pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Vec<Entry> {
         }
     }
     entries
+}
+
+/// The first comma with nothing before it.
+fn idle_comma(tokens: TokenStream) -> Option<TokenTree> {
+    let mut idle = true;
+    tokens.into_iter().find(|tree| {
+        let comma = matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ',');
+        std::mem::replace(&mut idle, comma) && comma
+    })
 }
 
 /// One option, or several where a comma is missing.
@@ -45,7 +53,12 @@ fn parse_part(part: TokenStream, found: &mut Vec<Entry>, diag: &mut Diag) {
             return parse_part(group.stream().into_iter().chain(trees).collect(), found, diag);
         }
         other => {
-            diag.error(&other, format_args!("expected the name of an option, found `{other}`"));
+            let text = other.to_string();
+            let hint = match text.trim_matches('"') {
+                word if word != text => format!(": write `{word}` without quotes"),
+                _ => String::new(),
+            };
+            diag.error(&other, format_args!("expected the name of an option, found `{text}`{hint}"));
             return;
         }
     };
@@ -60,16 +73,32 @@ fn parse_part(part: TokenStream, found: &mut Vec<Entry>, diag: &mut Diag) {
             }
         }
         Some(TokenTree::Group(group)) => {
+            let value = (takes_a_value(&key) && !group.stream().is_empty()).then(|| group.stream());
+            let form = value.as_ref().map_or_else(|| key.to_string(), |value| form(&key, value));
+            diag.error(group, format_args!("`{key}` takes no parentheses: write `{form}`"));
+            found.push(Entry { key, value });
+        }
+        Some(TokenTree::Punct(colon)) if colon.as_char() == ':' && colon.spacing() == Spacing::Alone => {
+            let value: TokenStream = trees.collect();
             diag.error(
-                group,
-                format_args!("`{key}` takes no parentheses: an option is a word, or `word = value`"),
+                colon,
+                format_args!("expected `=` after `{key}`, found `:`: write `{}`", form(&key, &value)),
             );
-            found.push(Entry { key, value: None });
+            found.push(Entry { key, value: (!value.is_empty()).then_some(value) });
         }
         Some(other) => {
-            diag.error(&other, format_args!("expected `,` or `=` after `{key}`, found `{other}`"));
-            found.push(Entry { key, value: None });
-            parse_part([other].into_iter().chain(trees).collect(), found, diag);
+            let missing = matches!(other, TokenTree::Ident(_));
+            let form = if missing { "" } else { ": an option is a word, or `word = value`" };
+            diag.error(&other, format_args!("expected `,` or `=` after `{key}`, found `{other}`{form}"));
+            if missing {
+                found.push(Entry { key, value: None });
+                parse_part([other].into_iter().chain(trees).collect(), found, diag);
+            }
         }
     }
+}
+
+/// The option as it is to be written.
+pub(crate) fn form(key: &Ident, value: &TokenStream) -> String {
+    format!("{key} = {}", shown(value))
 }

@@ -18,6 +18,11 @@ const FIELD_KEYS: [&str; 10] =
 const POLICIES: [(&str, Policy); 3] =
     [("keep", Policy::Keep), ("poison", Policy::Poison), ("rollback", Policy::Rollback)];
 
+/// `key = value`, here or at the other place.
+pub(super) fn takes_a_value(key: &Ident) -> bool {
+    ["crate", "twin", "with", "group", "on_panic", "after"].iter().any(|word| key == word)
+}
+
 /// What stands in the parentheses at the struct.
 #[derive(Default)]
 pub(crate) struct StructOptions {
@@ -26,6 +31,8 @@ pub(crate) struct StructOptions {
     /// `twin = Name`: the key and the name.
     pub(crate) twin: Option<(Ident, Ident)>,
     pub(crate) ordered: Option<Ident>,
+    /// Options of fields stand here, which is reported: no more is said of fields without any.
+    pub(crate) has_field_options: bool,
 }
 
 /// What stands in the parentheses at a field. Each option keeps its key, for messages.
@@ -54,10 +61,16 @@ impl StructOptions {
                     options.twin = name_value(&key, value, "SharedInventory", diag).map(|twin| (key, twin));
                 }
                 "ordered" => options.ordered = flag(key, value, diag),
-                key_of_field if FIELD_KEYS.contains(&key_of_field) => diag.error(
-                    &key,
-                    format_args!("`{name}` is an option of a field: write `#[guarded({name})]` on the field"),
-                ),
+                key_of_field if FIELD_KEYS.contains(&key_of_field) => {
+                    let form = value.map_or(name.clone(), |value| entries::form(&key, &value));
+                    diag.error(
+                        &key,
+                        format_args!(
+                            "`{name}` is an option of a field: write `#[guarded({form})]` on each field that it is for"
+                        ),
+                    );
+                    options.has_field_options = true;
+                }
                 _ => diag.error(&key, suggest::unknown_option(&name, &STRUCT_KEYS)),
             }
         }

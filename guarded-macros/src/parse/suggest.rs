@@ -2,10 +2,24 @@
 
 use std::fmt::Write as _;
 
+/// What other libraries call it, in lower case without `_`.
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("rwlock", "rw"),
+    ("readwrite", "rw"),
+    ("shared", "rw"),
+    ("lock", "mutex"),
+    ("exclusive", "mutex"),
+    ("condvar", "monitor"),
+    ("condition", "monitor"),
+    ("guard", "guards"),
+];
+
 /// The message about an unknown key, with the way on.
 pub(crate) fn unknown_option(found: &str, known: &[&str]) -> String {
     let mut message = format!("unknown option `{found}`");
-    if let Some(nearest) = nearest(found, known) {
+    let plain = found.to_lowercase().replace('_', "");
+    let elsewhere = ELSEWHERE.iter().find(|(word, ours)| *word == plain && known.contains(ours));
+    if let Some(nearest) = elsewhere.map(|(_, ours)| *ours).or_else(|| nearest(&plain, known)) {
         // Writing to a string cannot fail.
         let _ = write!(message, ", did you mean `{nearest}`?");
     } else {

@@ -215,10 +215,22 @@ fn r63_wrong_punctuation() {
             "`on_panic` is `keep`, `poison` or `rollback`, found `rolback`, did you mean `rollback`?",
         ],
     );
-    field_says("#[guarded(mutex,, leaf)] a: u8", &["expected an option between the commas"]);
-    field_says("#[guarded(mutex())] a: u8", &["`mutex` takes no parentheses"]);
+    field_says("#[guarded(mutex,, leaf)] a: u8", &["expected an option before this comma"]);
+    field_says("#[guarded(, mutex,)] a: u8", &["expected an option before this comma"]);
+    field_says("#[guarded(mutex())] a: u8", &["`mutex` takes no parentheses: write `mutex`"]);
+    field_says("#[guarded(mutex(fair))] a: u8", &["`mutex` takes no parentheses: write `mutex`"]);
+    field_says("#[guarded(group(g))] a: u8", &["`group` takes no parentheses: write `group = g`"]);
+    field_says("#[guarded(group: g)] a: u8", &["expected `=` after `group`, found `:`: write `group = g`"]);
+    field_says(
+        "#[guarded(Mutex<u8>)] a: u8",
+        &["expected `,` or `=` after `Mutex`, found `<`: an option is"],
+    );
+    field_says("#[guarded(std::Mutex)] a: u8", &["expected `,` or `=` after `std`, found `:`: an option is"]);
     field_says("#[guarded(on_panic =)] a: u8", &["expected a value: `on_panic = ..`"]);
-    field_says("#[guarded(\"mutex\")] a: u8", &["expected the name of an option, found `\"mutex\"`"]);
+    field_says(
+        "#[guarded(\"mutex\")] a: u8",
+        &["expected the name of an option, found `\"mutex\"`: write `mutex` without"],
+    );
 }
 
 #[test]
@@ -288,18 +300,23 @@ fn groups() {
     );
     field_says(
         "#[guarded(group = g)] pub a: u8, #[guarded(group = g)] pub(in crate::m) b: u8",
-        &[
-            "the fields of the group `g` need one visibility, and this one is `pub(in crate::m)`",
-            "and this one is `pub`",
-        ],
+        &["the fields of the group `g` need one visibility: `a` is `pub`, and `b` is `pub(in crate::m)`"],
     );
     field_says(
         "#[guarded(group = g, rw)] a: u8, #[guarded(group = g)] b: u8, #[guarded(group = g, mutex)] c: u8",
-        &["the group `g` has one strategy, and this field says `mutex`", "and this one says `rw`"],
+        &["the group `g` has one strategy: `a` says `rw`, and `c` says `mutex`"],
     );
     field_says(
         "#[guarded(group = g, on_panic = keep)] a: u8, #[guarded(group = g, on_panic = poison)] b: u8",
-        &["the group `g` has one panic policy, and this field says `poison`", "and this one says `keep`"],
+        &["the group `g` has one panic policy: `a` says `keep`, and `b` says `poison`"],
+    );
+    field_says(
+        "#[guarded(group = g, on_panic = rollback)] a: u8, #[guarded(group = g, guards)] b: u8",
+        &["the group `g` has one lock: `b` says `guards`, and `a` says `on_panic = rollback`"],
+    );
+    field_says(
+        "#[guarded(group = g, on_panic = rollback, guards)] a: u8, #[guarded(group = g)] b: u8",
+        &["`guards` and `on_panic = rollback` contradict"],
     );
 }
 

@@ -34,6 +34,7 @@ pub(super) const PRIVATE: &[&str] = &[
     "nothing_after_a_leaf",
     "position",
     "read",
+    "sends",
     "type_name",
     "u16",
     "with_all",

@@ -78,7 +78,7 @@ pub(super) fn acquire<P: Policies, L: LockAll<P>>(
         drop(partly);
         // With nothing else of the set held: a ring through what the caller holds besides is proven here.
         wait(set, &mut set.none(), late, deadline)?;
-        patience *= 2;
+        patience = patience.saturating_mul(2);
     }
 }
 

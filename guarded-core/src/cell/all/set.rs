@@ -81,7 +81,7 @@ pub trait LockSet<'a, Outlives = &'a Self> {
     type Out;
 }
 
-/// One request or several: [`read`], [`write`], and tuples (up to 12), arrays, slices and `Vec`s of sets. Sealed.
+/// One request or several: [`read`], [`write`](write()), and tuples (up to 12), arrays, slices and `Vec`s of sets. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of locks",
     label = "ask with `read(&x.field)` or `write(&x.field)`",
@@ -141,6 +141,11 @@ pub trait LockAll<P: Policies = Own>: for<'a> LockSet<'a> + sealed::Sealed {
     #[doc(hidden)]
     fn tell(leftover: Self::Leftover, line: Line);
 }
+
+/// A set of one: [`read`] or [`write()`]. Sealed.
+pub trait Request: LockAll {}
+impl<T, K: Kind, S: Site> Request for Read<'_, T, K, S> {}
+impl<T, K: Kind, S: Site> Request for Write<'_, T, K, S> where K::Policy: Protects<T> {}
 
 /// Who a member is.
 #[derive(Clone, Copy, Debug)]

@@ -45,7 +45,10 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<A>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        A,
+        { ::guarded_state::__private::sends::<A>() },
+    >();
 };
 const _: () = {
     ::guarded_state::__private::assert_shareable_mutex::<B>();

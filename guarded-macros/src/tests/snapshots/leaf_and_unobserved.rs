@@ -44,5 +44,8 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<A>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        A,
+        { ::guarded_state::__private::sends::<A>() },
+    >();
 };

@@ -187,17 +187,29 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 const _: () = {
     ::guarded_state::__private::assert_shareable_mutex::<u8>();
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };

@@ -23,5 +23,8 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<HashMap<Sku, u32>>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        HashMap<Sku, u32>,
+        { ::guarded_state::__private::sends::<HashMap<Sku, u32>>() },
+    >();
 };

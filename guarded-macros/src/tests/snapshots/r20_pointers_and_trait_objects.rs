@@ -58,5 +58,8 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<fn(&u8) -> u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        fn(&u8) -> u8,
+        { ::guarded_state::__private::sends::<fn(&u8) -> u8>() },
+    >();
 };

@@ -38,5 +38,18 @@ const _: () = {
                 }
             }
         }],
+        {
+            ::guarded_state::__private::sends::<
+                [u8; {
+                    if true {
+                        1
+                    } else {
+                        match 2 {
+                            _ => 3,
+                        }
+                    }
+                }],
+            >()
+        },
     >();
 };

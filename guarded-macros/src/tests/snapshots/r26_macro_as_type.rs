@@ -20,5 +20,8 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<my::ty![u8; S]>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        my::ty![u8; S],
+        { ::guarded_state::__private::sends::<my::ty![u8; S]>() },
+    >();
 };

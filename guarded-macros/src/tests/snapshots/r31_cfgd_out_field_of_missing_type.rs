@@ -40,10 +40,16 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 #[cfg(any())]
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<Missing>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        Missing,
+        { ::guarded_state::__private::sends::<Missing>() },
+    >();
     ::guarded_state::__private::assert_restorable::<Missing>();
 };

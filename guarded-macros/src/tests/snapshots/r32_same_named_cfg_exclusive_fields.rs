@@ -45,7 +45,10 @@ const _: () = {
 };
 #[cfg(unix)]
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 #[cfg(not(unix))]
 const _: () = {

@@ -54,8 +54,14 @@ const _: () = {
 };
 #[cfg(all(not(unix), not(any(unix))))]
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };

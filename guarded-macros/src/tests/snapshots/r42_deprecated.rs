@@ -24,6 +24,9 @@ const _: () = {
 };
 #[allow(deprecated)]
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
     ::guarded_state::__private::assert_restorable::<u8>();
 };

@@ -20,5 +20,8 @@ const _: () = {
     }
 };
 const _: () = {
-    ::renamed::__private::assert_shareable_rw::<u8>();
+    ::renamed::__private::assert_shareable_rw::<
+        u8,
+        { ::renamed::__private::sends::<u8>() },
+    >();
 };

@@ -58,12 +58,21 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<A>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        A,
+        { ::guarded_state::__private::sends::<A>() },
+    >();
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<B>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        B,
+        { ::guarded_state::__private::sends::<B>() },
+    >();
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<C>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        C,
+        { ::guarded_state::__private::sends::<C>() },
+    >();
     ::guarded_state::__private::assert_restorable::<C>();
 };

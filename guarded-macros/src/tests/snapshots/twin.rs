@@ -44,7 +44,10 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u64>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u64,
+        { ::guarded_state::__private::sends::<u64>() },
+    >();
 };
 const _: () = {
     ::guarded_state::__private::assert_shareable_mutex::<Vec<u8>>();

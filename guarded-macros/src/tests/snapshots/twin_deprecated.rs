@@ -44,11 +44,17 @@ const _: () = {
 };
 #[allow(deprecated)]
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 #[allow(deprecated)]
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
     ::guarded_state::__private::assert_restorable::<u8>();
 };
 #[allow(deprecated)]

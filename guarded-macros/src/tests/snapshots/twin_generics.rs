@@ -93,7 +93,10 @@ const _: () = {
     }
 };
 const _: () = {
-    ::renamed::__private::assert_shareable_rw::<u8>();
+    ::renamed::__private::assert_shareable_rw::<
+        u8,
+        { ::renamed::__private::sends::<u8>() },
+    >();
 };
 const _: () = {
     impl<'a, T: Tr, const N: usize> ::renamed::__private::From<S<'a, T, N>>

@@ -22,7 +22,10 @@ const _: () = {
     }
 };
 const _: () = {
-    ::guarded_state::__private::assert_shareable_rw::<u8>();
+    ::guarded_state::__private::assert_shareable_rw::<
+        u8,
+        { ::guarded_state::__private::sends::<u8>() },
+    >();
 };
 const _: () = {
     impl ::guarded_state::__private::From<P> for SharedP {

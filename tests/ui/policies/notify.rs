@@ -1,0 +1,21 @@
+//! Leaving a scope notifies.
+
+use guarded_state::guarded;
+use std::collections::HashMap;
+
+#[guarded]
+#[derive(Default)]
+struct Inventory {
+    #[guarded]
+    stock: HashMap<String, u32>,
+    #[guarded(mutex)]
+    journal: Vec<String>,
+    #[guarded(monitor)]
+    orders: Vec<u32>,
+}
+
+fn main() {
+    let inv = Inventory::default();
+    inv.orders.with_write(|orders| orders.push(7));
+    inv.orders.notify_all();
+}

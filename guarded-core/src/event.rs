@@ -174,9 +174,17 @@ pub(crate) fn emit_to_hook(event: &Event) -> bool {
         let run = std::panic::AssertUnwindSafe(|| hook(event));
         if let Err(payload) = std::panic::catch_unwind(run) {
             eprintln!("guarded-state: the hook of on_event panicked over this event: {event}");
-            std::mem::forget(payload); // its drop could panic again
+            discard(payload);
         }
     }
     drop(end);
     told
+}
+
+/// Drops what a panic of user code carried, which may panic once more.
+pub(crate) fn discard(payload: Box<dyn std::any::Any + Send>) {
+    let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload)));
+    if let Err(second) = dropped {
+        std::mem::forget(second);
+    }
 }

@@ -132,7 +132,7 @@ impl RawMonitor {
             // condition on its stack is alive; this thread holds the monitor's lock, so nobody else calls it and the
             // value is not written. Held by tests/monitor.rs and the models in tests/models.rs.
             let holds = catch_unwind(AssertUnwindSafe(|| unsafe { (*condition)() })).unwrap_or_else(|payload| {
-                std::mem::forget(payload); // its drop could panic again
+                crate::event::discard(payload);
                 eprintln!(
                     "guarded-state: that was the condition of the thread that waits at {line}, looked at by the thread that released the monitor: the waiter looks again, and panics where it waits"
                 );

@@ -71,7 +71,7 @@ fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(f)) {
         Ok(result) => Some(result),
         Err(payload) => {
-            std::mem::forget(payload); // its drop could panic again
+            crate::event::discard(payload);
             None
         }
     }

@@ -184,7 +184,7 @@ where
                 }
                 drop(upgraded);
                 if let Err(payload) = catch_unwind(AssertUnwindSafe(move || drop(saved))) {
-                    std::mem::forget(payload); // its drop could panic again
+                    crate::event::discard(payload);
                 }
                 record(cell, line, restored);
             },

@@ -5,7 +5,7 @@
 
 use super::kind::Kind;
 use super::storage::Guarded;
-use crate::site::Site;
+use crate::site::{At, FieldSite, Site, Standalone};
 
 #[diagnostic::on_unimplemented(
     message = "a guarded field has no `lock()`: the call that uses the value takes the lock",
@@ -30,8 +30,56 @@ pub trait IsItsValue {}
 )]
 pub trait IsNotified {}
 
+#[diagnostic::on_unimplemented(
+    message = "a monitor waits together with its condition",
+    label = "`with_write_when(|value| condition, |value| ..)` waits until the condition holds, and goes on under the same lock",
+    note = "the field is a monitor: `#[guarded(monitor)]`; with a limit: `with_write_when_for(limit, |value| condition, |value, outcome| ..)`"
+)]
+pub trait WaitsBlindly {}
+
+#[diagnostic::on_unimplemented(
+    message = "this field has no place in a declared order, and needs no key",
+    label = "leave `.under(..)` out, or write `#[guarded(ordered)]` above the struct",
+    note = "without `ordered` the order of locks is learned at run time"
+)]
+pub trait HasPlace {}
+
+#[doc(hidden)]
+impl<T, K: Kind, O: FieldSite<H>, const H: u64> Guarded<T, K, At<O, H>> {
+    pub fn under<Q, R>(&self, _: Q) -> R
+    where
+        At<O, H>: HasPlace,
+    {
+        unreachable!("only ordered fields have a place")
+    }
+}
+
+#[doc(hidden)]
+impl<T, K: Kind> Guarded<T, K, Standalone> {
+    pub fn under<Q, R>(&self, _: Q) -> R
+    where
+        K: HasPlace,
+    {
+        unreachable!("only ordered fields have a place")
+    }
+}
+
 #[doc(hidden)]
 impl<T, K: Kind, S: Site> Guarded<T, K, S> {
+    pub fn wait<R>(&self) -> R
+    where
+        K: WaitsBlindly,
+    {
+        unreachable!("nobody waits without a condition")
+    }
+
+    pub fn wait_while<Q, R>(&self, _: Q) -> R
+    where
+        K: WaitsBlindly,
+    {
+        unreachable!("nobody waits without a condition")
+    }
+
     pub fn lock<R>(&self) -> R
     where
         K: IsLockedByHand,

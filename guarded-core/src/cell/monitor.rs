@@ -236,7 +236,7 @@ where
         T: Send,
         K: Waits,
     {
-        let (hold, _) = self.wait(&mut condition, None);
+        let (hold, _) = self.wait_until_met(&mut condition, None);
         write_scope(hold, f)
     }
 
@@ -273,7 +273,7 @@ where
         K: Waits,
     {
         // A limit beyond the clock's end is none.
-        let (hold, outcome) = self.wait(&mut condition, Instant::now().checked_add(limit));
+        let (hold, outcome) = self.wait_until_met(&mut condition, Instant::now().checked_add(limit));
         write_scope(hold, |value| f(value, outcome))
     }
 
@@ -310,7 +310,7 @@ where
         T: Send,
         K: Waits,
     {
-        let (hold, outcome) = self.wait(&mut condition, Some(deadline));
+        let (hold, outcome) = self.wait_until_met(&mut condition, Some(deadline));
         write_scope(hold, |value| f(value, outcome))
     }
 
@@ -339,7 +339,7 @@ where
 
     /// Under the lock, with the condition met or the time passed.
     #[track_caller]
-    fn wait(
+    fn wait_until_met(
         &self,
         condition: &mut (impl FnMut(&T) -> bool + Send),
         deadline: Option<Instant>,

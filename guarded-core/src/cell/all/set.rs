@@ -244,6 +244,12 @@ impl<'a, T, K: Kind, S: Site> LockSet<'a> for Write<'_, T, K, S> {
     type Out = &'a mut T;
 }
 
+/// A bare cell says nothing of how it is to be locked, and is no [`LockAll`]: with this, no second error says that the
+/// closure has no argument.
+impl<'a, T, K: Kind, S: Site> LockSet<'a> for &Guarded<T, K, S> {
+    type Out = &'a mut T;
+}
+
 impl<'c, T, K: Kind, S: Site, P: Policies> LockAll<P> for Write<'c, T, K, S>
 where
     P::Of<K::Policy>: Protects<T>,

@@ -45,6 +45,8 @@ pub use event::{Action, Event, Finding, on_event, set_action};
 #[cfg(feature = "observe")]
 pub use observe::report;
 pub use order::key::{Before, ClaimError, Declared, Key, Level, MayTake, Nothing, Ranks};
+#[cfg(feature = "order-check")]
+pub use order::seen::{Order, OrderFile, order};
 pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Standalone};
 
 /// What generated code names. Not for users: it changes without notice.

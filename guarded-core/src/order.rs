@@ -1,7 +1,7 @@
 //! Lock order. At compile time: [`rank`] compares places in a declared order, [`key`] is the right to lock what comes
 //! later. At run time: what this thread holds, in which order locks were ever nested, who waits for whom: [`held`] is
 //! the fast path, one thread's stack; [`check`] decides the first time a nesting is seen, with the pure [`graph`];
-//! [`blocked`] proves rings among threads that already wait.
+//! [`blocked`] proves rings among threads that already wait; [`seen`] shows and keeps what was learned.
 
 #[cfg(feature = "order-check")]
 pub(crate) mod blocked;
@@ -13,3 +13,5 @@ pub(crate) mod graph;
 pub(crate) mod held;
 pub(crate) mod key;
 pub(crate) mod rank;
+#[cfg(feature = "order-check")]
+pub(crate) mod seen;

@@ -119,6 +119,8 @@ pub struct SiteInfo {
     pub(crate) observed: bool,
     pub(crate) leaf: bool,
     pub(crate) mode: Mode,
+    /// The classes that it comes after by declaration: the field above it, and those of `after`.
+    pub(crate) after: &'static [&'static Class],
 }
 
 #[allow(unreachable_pub)] // named by a sealed trait's hidden function only
@@ -129,7 +131,7 @@ impl SiteInfo {
     /// A plain field.
     #[must_use]
     pub const fn new(class: &'static Class) -> Self {
-        Self { class, instantiation: None, observed: true, leaf: false, mode: Mode::Read }
+        Self { class, instantiation: None, observed: true, leaf: false, mode: Mode::Read, after: &[] }
     }
 
     /// The field of a generic struct.
@@ -153,6 +155,13 @@ impl SiteInfo {
     #[must_use]
     pub const fn leaf(mut self) -> Self {
         self.leaf = true;
+        self
+    }
+
+    /// In an `ordered` struct: what comes before it.
+    #[must_use]
+    pub const fn after(mut self, classes: &'static [&'static Class]) -> Self {
+        self.after = classes;
         self
     }
 
@@ -201,6 +210,8 @@ pub trait OrderedSite<const H: u64>: FieldSite<H> {
     type Rank;
     /// The place, to be counted on from.
     const POSITION: u16;
+    /// The class, for those that come after it.
+    const CLASS: &'static Class;
 }
 
 impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {

@@ -104,7 +104,7 @@ impl Mix {
 struct Learned {
     graph: Graph<Line>,
     nodes: Option<HashMap<(u32, Option<&'static str>), Node>>,
-    names: Vec<(&'static SiteInfo, Option<&'static str>)>,
+    names: Vec<&'static SiteInfo>,
 }
 
 static LEARNED: Internal<Learned> =
@@ -116,7 +116,7 @@ impl Learned {
         let names = &mut self.names;
         #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 types
         *self.nodes.get_or_insert_default().entry((info.class.slot(), instantiation)).or_insert_with(|| {
-            names.push((info, instantiation));
+            names.push(info);
             Node(names.len() as u32 - 1)
         })
     }
@@ -142,6 +142,7 @@ pub(crate) fn examine(wanted: &mut Entry, marks: &AtomicU32) {
         leaf_held(leaf, wanted);
     }
     let ring = learn(&held, wanted);
+    super::seen::note(&held, wanted);
     if let Some(ring) = &ring {
         inverted(ring, wanted);
     }
@@ -176,12 +177,21 @@ pub(crate) fn rank(info: &'static SiteInfo) -> i64 {
 
 /// `Type.field` of a node, with the arguments of a generic struct.
 fn name(node: Node) -> String {
-    LEARNED.lock().names.get(node.0 as usize).map_or_else(String::new, |(info, instantiation)| {
-        match instantiation {
-            Some(arguments) => format!("{} of {arguments}", info.class),
-            None => info.class.to_string(),
-        }
-    })
+    let known = LEARNED.lock().names.get(node.0 as usize).copied();
+    known.map_or_else(String::new, name_of)
+}
+
+/// `Type.field`, with the arguments of a generic struct.
+pub(super) fn name_of(info: &'static SiteInfo) -> String {
+    match info.instantiation {
+        Some(arguments) => format!("{} of {}", info.class, arguments()),
+        None => info.class.to_string(),
+    }
+}
+
+/// All that were nested with anything.
+pub(super) fn known() -> Vec<&'static SiteInfo> {
+    LEARNED.lock().names.clone()
 }
 
 /// At most this many steps of a ring are printed.
@@ -318,7 +328,6 @@ pub(crate) fn fatal(
 }
 
 /// The nestings seen so far: held, taken, and where first.
-#[cfg(feature = "observe")]
 pub(crate) fn edges() -> Vec<(String, String, Line, Line)> {
     let found: Vec<_> = LEARNED.lock().graph.edges().collect();
     found.into_iter().map(|edge| (name(edge.from), name(edge.to), edge.from_site, edge.to_site)).collect()

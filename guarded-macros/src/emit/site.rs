@@ -21,6 +21,8 @@ struct Site<'m> {
     condition: TokenStream,
     /// What it comes after by `after`, its own and those of the fields above it.
     after: Vec<&'m Place>,
+    /// The field above it that something may come after.
+    above: Option<String>,
 }
 
 /// All site impls, in source order.
@@ -73,6 +75,7 @@ fn sites(model: &Model) -> Vec<Site<'_>> {
                 span: ours(field.syntax.ty.span()),
                 condition: quote!(all(#(#conditions),*)),
                 after: after(&mut so_far, cell),
+                above: above(&sites, &field.name.label()),
             }),
             Guard::Member(group) => {
                 let group = model.groups.get(*group);
@@ -84,6 +87,7 @@ fn sites(model: &Model) -> Vec<Site<'_>> {
                         span: ours(group.name.span()),
                         condition: quote!(all()),
                         after: after(&mut so_far, &group.cell),
+                        above: above(&sites, &unraw(&group.name)),
                     });
                 }
             }
@@ -96,6 +100,10 @@ fn sites(model: &Model) -> Vec<Site<'_>> {
 fn after<'m>(so_far: &mut Vec<&'m Place>, cell: &'m Cell) -> Vec<&'m Place> {
     so_far.extend(&cell.after);
     so_far.clone()
+}
+
+fn above(sites: &[Site<'_>], label: &str) -> Option<String> {
+    sites.iter().rfind(|site| site.label != label && !site.cell.leaf).map(|site| site.label.clone())
 }
 
 fn emit_site(
@@ -162,6 +170,7 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
     let (impl_generics, arguments, clause) = (again(impl_generics), again(arguments), again(clause));
     let ident = respanned(&model.item.ident);
     let number_type = paths.item(span, "u16");
+    let class = paths.item(span, "Class");
     let (number, rank, position) = if site.cell.leaf {
         let top = paths.item(span, "Top");
         let nothing_after = paths.item(span, "nothing_after_a_leaf");
@@ -191,6 +200,7 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
             type Name = #name;
             type Rank = #rank;
             const POSITION: #number_type = #position;
+            const CLASS: &'static #class = &CLASS;
         }
     }
 }
@@ -210,6 +220,21 @@ fn emit_options(model: &Model, site: &Site<'_>, paths: &Paths<'_>) -> TokenStrea
     }
     if site.cell.unobserved {
         options.extend(quote_spanned!(span=> .unobserved()));
+    }
+    if model.ordered {
+        let class_of = |owner: TokenStream, label: &str, span: Span| {
+            let ordered_site = paths.item(span, "OrderedSite");
+            let hash = hash_literal(label, span);
+            quote_spanned!(span=> <#owner as #ordered_site<#hash>>::CLASS)
+        };
+        let this = Ident::new("Self", span);
+        let above = site.above.iter().map(|label| class_of(quote!(#this), label, span));
+        let declared =
+            site.cell.after.iter().map(|place| class_of(again(&place.owner), &place.label, ours(place.span)));
+        let classes: Vec<_> = above.chain(declared).collect();
+        if !classes.is_empty() {
+            options.extend(quote_spanned!(span=> .after(&[#(#classes),*])));
+        }
     }
     options
 }

@@ -49,6 +49,7 @@ const FREE: &[&str] = &[
     "Rank",
     "Self",
     "_",
+    "after",
     "all",
     "allow",
     "any",

@@ -65,6 +65,7 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·stock, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·stock;
+        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -77,8 +78,18 @@ const _: () = {
     );
     impl ::guarded_state::__private::FieldSite<4037056951678083352u64> for Inventory {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
-            &CLASS,
-        );
+                &CLASS,
+            )
+            .after(
+                &[
+                    <Self as ::guarded_state::__private::OrderedSite<
+                        4981349169778920693u64,
+                    >>::CLASS,
+                    <other::Ledger as ::guarded_state::__private::OrderedSite<
+                        14245632378885481043u64,
+                    >>::CLASS,
+                ],
+            );
     }
     pub enum Inventory·journal {}
     const Inventory·journal: ::guarded_state::__private::u16 = ::guarded_state::__private::position(
@@ -110,6 +121,7 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·journal, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·journal;
+        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -122,8 +134,23 @@ const _: () = {
     );
     impl ::guarded_state::__private::FieldSite<1212485305590165066u64> for Inventory {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
-            &CLASS,
-        );
+                &CLASS,
+            )
+            .after(
+                &[
+                    <Self as ::guarded_state::__private::OrderedSite<
+                        4037056951678083352u64,
+                    >>::CLASS,
+                    <Self2<
+                        u8,
+                    > as ::guarded_state::__private::OrderedSite<
+                        12638187200555641996u64,
+                    >>::CLASS,
+                    <Pair as ::guarded_state::__private::OrderedSite<
+                        12638135523509116079u64,
+                    >>::CLASS,
+                ],
+            );
     }
     pub enum Inventory·totals {}
     const Inventory·totals: ::guarded_state::__private::u16 = ::guarded_state::__private::position(
@@ -163,6 +190,7 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·totals, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·totals;
+        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -177,13 +205,21 @@ const _: () = {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
                 &CLASS,
             )
-            .leaf();
+            .leaf()
+            .after(
+                &[
+                    <Self as ::guarded_state::__private::OrderedSite<
+                        1212485305590165066u64,
+                    >>::CLASS,
+                ],
+            );
     }
     pub enum Inventory·hits {}
     impl ::guarded_state::__private::OrderedSite<8299566544506908859u64> for Inventory {
         type Name = Inventory·hits;
         type Rank = ::guarded_state::__private::Top;
         const POSITION: ::guarded_state::__private::u16 = ::guarded_state::__private::nothing_after_a_leaf();
+        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {

@@ -53,6 +53,7 @@ const _: () = {
             { ::guarded_state::__private::bit(Row·0, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Row·0;
+        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -68,7 +69,14 @@ const _: () = {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
                 &CLASS,
             )
-            .instantiation(::guarded_state::__private::type_name::<Self>);
+            .instantiation(::guarded_state::__private::type_name::<Self>)
+            .after(
+                &[
+                    <Self as ::guarded_state::__private::OrderedSite<
+                        12638135523509116079u64,
+                    >>::CLASS,
+                ],
+            );
     }
     pub enum Row·2 {}
     const Row·2: ::guarded_state::__private::u16 = ::guarded_state::__private::position(
@@ -97,6 +105,7 @@ const _: () = {
             { ::guarded_state::__private::bit(Row·2, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Row·2;
+        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {

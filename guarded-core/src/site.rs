@@ -119,8 +119,8 @@ pub struct SiteInfo {
     pub(crate) observed: bool,
     pub(crate) leaf: bool,
     pub(crate) mode: Mode,
-    /// The classes that it comes after by declaration: the field above it, and those of `after`.
-    pub(crate) after: &'static [&'static Class],
+    /// What it comes after by declaration: the field above it, and those of `after`.
+    pub(crate) after: &'static [fn() -> &'static SiteInfo],
 }
 
 #[allow(unreachable_pub)] // named by a sealed trait's hidden function only
@@ -160,8 +160,8 @@ impl SiteInfo {
 
     /// In an `ordered` struct: what comes before it.
     #[must_use]
-    pub const fn after(mut self, classes: &'static [&'static Class]) -> Self {
-        self.after = classes;
+    pub const fn after(mut self, fields: &'static [fn() -> &'static SiteInfo]) -> Self {
+        self.after = fields;
         self
     }
 
@@ -210,8 +210,11 @@ pub trait OrderedSite<const H: u64>: FieldSite<H> {
     type Rank;
     /// The place, to be counted on from.
     const POSITION: u16;
-    /// The class, for those that come after it.
-    const CLASS: &'static Class;
+    /// [`FieldSite::INFO`], for those that come after it.
+    #[must_use]
+    fn info() -> &'static SiteInfo {
+        Self::INFO
+    }
 }
 
 impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {

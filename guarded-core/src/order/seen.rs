@@ -2,7 +2,7 @@
 
 use super::graph::{Graph, Held, Node};
 use super::held::Entry;
-use crate::site::{Class, SiteInfo};
+use crate::site::SiteInfo;
 use crate::sync::Internal;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -18,6 +18,8 @@ pub struct Order {
     /// Pairs of fields of which the first comes before the second by declaration (`ordered`, `after`), as far as the
     /// second was nested with anything.
     pub declared: BTreeSet<(String, String)>,
+    /// Fields that come after all others: `leaf`.
+    pub leaves: BTreeSet<String>,
     /// Pairs of fields of which the second was locked while the first was held, with the source lines of both when that
     /// was first seen.
     pub observed: BTreeMap<(String, String), (String, String)>,
@@ -40,12 +42,25 @@ pub fn order() -> Order {
     let observed = super::check::edges()
         .into_iter()
         .map(|(held, taken, held_at, taken_at)| ((held, taken), (held_at.to_string(), taken_at.to_string())));
-    let declared = super::check::known().into_iter().flat_map(declared);
-    Order { declared: declared.collect(), observed: observed.collect() }
+    let known = super::check::known();
+    Order {
+        declared: known.iter().copied().flat_map(declared).collect(),
+        leaves: known.iter().filter(|info| info.leaf).map(|info| info.class.to_string()).collect(),
+        observed: observed.collect(),
+    }
 }
 
-fn declared(info: &'static SiteInfo) -> impl Iterator<Item = (String, String)> {
-    info.after.iter().map(|before: &&Class| (before.to_string(), info.class.to_string()))
+/// The declarations that lead to a field.
+fn declared(info: &'static SiteInfo) -> BTreeSet<(String, String)> {
+    let (mut pairs, mut open) = (BTreeSet::new(), vec![info]);
+    while let Some(info) = open.pop() {
+        for before in info.after.iter().map(|before| before()) {
+            if pairs.insert((before.class.to_string(), info.class.to_string())) {
+                open.push(before);
+            }
+        }
+    }
+    pairs
 }
 
 impl Order {
@@ -88,6 +103,9 @@ impl Order {
 
     /// Declarations lead from one to the other.
     fn reaches(&self, from: &str, to: &str) -> bool {
+        if self.leaves.contains(to) {
+            return true;
+        }
         let (mut open, mut seen) = (vec![from], BTreeSet::new());
         while let Some(at) = open.pop() {
             for (_, after) in self.declared.iter().filter(|(before, _)| before == at) {
@@ -106,7 +124,10 @@ impl Order {
 /// The environment variable that names the file.
 const FILE: &str = "GUARDED_ORDER_FILE";
 
-static OUTPUT: LazyLock<Option<Internal<(File, HashSet<String>)>>> = LazyLock::new(|| {
+/// The file, and the lines that this process has written.
+type Output = Internal<(File, HashSet<String>)>;
+
+static OUTPUT: LazyLock<Option<Output>> = LazyLock::new(|| {
     let path = std::env::var_os(FILE)?;
     match File::options().create(true).append(true).open(&path) {
         Ok(file) => Some(Internal::new((file, HashSet::new()))),
@@ -127,7 +148,12 @@ pub(super) fn note(held: &[Entry], wanted: &Entry) {
     let steps: Vec<_> = std::iter::once(wanted).chain(held).map(step).collect();
     let mut lines = vec![format!("nested\t{}\n", steps.join("\t"))];
     for entry in held.iter().chain([wanted]) {
-        lines.extend(declared(entry.info).map(|(before, after)| format!("declared\t{before}\t{after}\n")));
+        if entry.info.leaf {
+            lines.push(format!("leaf\t{}\n", super::check::name_of(entry.info)));
+        }
+        lines.extend(
+            declared(entry.info).iter().map(|(before, after)| format!("declared\t{before}\t{after}\n")),
+        );
     }
     let mut output = output.lock();
     let (file, written) = &mut *output;
@@ -156,6 +182,7 @@ pub(super) fn note(held: &[Entry], wanted: &Entry) {
 pub struct OrderFile {
     nestings: Vec<Vec<Step>>,
     declared: BTreeSet<(String, String)>,
+    leaves: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,6 +212,9 @@ impl OrderFile {
                 ["declared", before, after] => {
                     file.declared.insert(((*before).to_owned(), (*after).to_owned()));
                 }
+                ["leaf", field] => {
+                    file.leaves.insert((*field).to_owned());
+                }
                 ["nested", steps @ ..] if steps.len() >= 6 && steps.len() % 3 == 0 => {
                     let steps = steps.chunks(3).map(|step| Step {
                         field: step[0].to_owned(),
@@ -203,7 +233,8 @@ impl OrderFile {
     /// All of it as one order.
     #[must_use]
     pub fn order(&self) -> Order {
-        let mut order = Order { declared: self.declared.clone(), ..Order::default() };
+        let mut order =
+            Order { declared: self.declared.clone(), leaves: self.leaves.clone(), ..Order::default() };
         for steps in &self.nestings {
             let [wanted, held @ ..] = steps.as_slice() else { continue };
             for held in held.iter().filter(|held| held.field != wanted.field) {

@@ -170,7 +170,6 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
     let (impl_generics, arguments, clause) = (again(impl_generics), again(arguments), again(clause));
     let ident = respanned(&model.item.ident);
     let number_type = paths.item(span, "u16");
-    let class = paths.item(span, "Class");
     let (number, rank, position) = if site.cell.leaf {
         let top = paths.item(span, "Top");
         let nothing_after = paths.item(span, "nothing_after_a_leaf");
@@ -200,7 +199,6 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
             type Name = #name;
             type Rank = #rank;
             const POSITION: #number_type = #position;
-            const CLASS: &'static #class = &CLASS;
         }
     }
 }
@@ -222,18 +220,19 @@ fn emit_options(model: &Model, site: &Site<'_>, paths: &Paths<'_>) -> TokenStrea
         options.extend(quote_spanned!(span=> .unobserved()));
     }
     if model.ordered {
-        let class_of = |owner: TokenStream, label: &str, span: Span| {
+        // Functions, for a chain of constants would end at the compiler's depth of queries.
+        let info_of = |owner: TokenStream, label: &str, span: Span| {
             let ordered_site = paths.item(span, "OrderedSite");
             let hash = hash_literal(label, span);
-            quote_spanned!(span=> <#owner as #ordered_site<#hash>>::CLASS)
+            quote_spanned!(span=> <#owner as #ordered_site<#hash>>::info)
         };
         let this = Ident::new("Self", span);
-        let above = site.above.iter().map(|label| class_of(quote!(#this), label, span));
+        let above = site.above.iter().map(|label| info_of(quote!(#this), label, span));
         let declared =
-            site.cell.after.iter().map(|place| class_of(again(&place.owner), &place.label, ours(place.span)));
-        let classes: Vec<_> = above.chain(declared).collect();
-        if !classes.is_empty() {
-            options.extend(quote_spanned!(span=> .after(&[#(#classes),*])));
+            site.cell.after.iter().map(|place| info_of(again(&place.owner), &place.label, ours(place.span)));
+        let fields: Vec<_> = above.chain(declared).collect();
+        if !fields.is_empty() {
+            options.extend(quote_spanned!(span=> .after(&[#(#fields),*])));
         }
     }
     options

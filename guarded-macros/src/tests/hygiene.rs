@@ -66,6 +66,7 @@ const FREE: &[&str] = &[
     "from",
     "guarded_state",
     "impl",
+    "info",
     "instantiation",
     "into_inner",
     "leaf",

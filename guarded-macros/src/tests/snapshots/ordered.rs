@@ -65,7 +65,6 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·stock, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·stock;
-        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -84,10 +83,10 @@ const _: () = {
                 &[
                     <Self as ::guarded_state::__private::OrderedSite<
                         4981349169778920693u64,
-                    >>::CLASS,
+                    >>::info,
                     <other::Ledger as ::guarded_state::__private::OrderedSite<
                         14245632378885481043u64,
-                    >>::CLASS,
+                    >>::info,
                 ],
             );
     }
@@ -121,7 +120,6 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·journal, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·journal;
-        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -140,15 +138,15 @@ const _: () = {
                 &[
                     <Self as ::guarded_state::__private::OrderedSite<
                         4037056951678083352u64,
-                    >>::CLASS,
+                    >>::info,
                     <Self2<
                         u8,
                     > as ::guarded_state::__private::OrderedSite<
                         12638187200555641996u64,
-                    >>::CLASS,
+                    >>::info,
                     <Pair as ::guarded_state::__private::OrderedSite<
                         12638135523509116079u64,
-                    >>::CLASS,
+                    >>::info,
                 ],
             );
     }
@@ -190,7 +188,6 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·totals, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·totals;
-        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -210,7 +207,7 @@ const _: () = {
                 &[
                     <Self as ::guarded_state::__private::OrderedSite<
                         1212485305590165066u64,
-                    >>::CLASS,
+                    >>::info,
                 ],
             );
     }
@@ -219,7 +216,6 @@ const _: () = {
         type Name = Inventory·hits;
         type Rank = ::guarded_state::__private::Top;
         const POSITION: ::guarded_state::__private::u16 = ::guarded_state::__private::nothing_after_a_leaf();
-        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {

@@ -53,7 +53,6 @@ const _: () = {
             { ::guarded_state::__private::bit(Row·0, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Row·0;
-        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {
@@ -74,7 +73,7 @@ const _: () = {
                 &[
                     <Self as ::guarded_state::__private::OrderedSite<
                         12638135523509116079u64,
-                    >>::CLASS,
+                    >>::info,
                 ],
             );
     }
@@ -105,7 +104,6 @@ const _: () = {
             { ::guarded_state::__private::bit(Row·2, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Row·2;
-        const CLASS: &'static ::guarded_state::__private::Class = &CLASS;
     }
 };
 const _: () = {

@@ -294,3 +294,33 @@ fn what_this_thread_holds_is_told_first() {
         assert!(matches!(end, Err(TryError::Reentrant { .. })), "{end:?}");
     });
 }
+
+/// Who waits inside such a call is called by the caller's line.
+#[cfg(feature = "observe")]
+#[test]
+fn waits_are_put_down_to_the_call() {
+    #[guarded]
+    #[derive(Default)]
+    struct Waited {
+        #[guarded(mutex)]
+        one: u32,
+        #[guarded(mutex)]
+        other: u32,
+    }
+    let waited = Waited::default();
+    thread::scope(|s| {
+        for _ in 0..3 {
+            s.spawn(|| {
+                for _ in 0..20_000 {
+                    with_all((write(&waited.one), write(&waited.other)), |(one, other)| *one += *other);
+                    with_all((write(&waited.other), write(&waited.one)), |(other, one)| *other = *one % 2);
+                }
+            });
+        }
+    });
+    let report = guarded_state::report();
+    for wait in report.waits.iter().filter(|wait| wait.field.starts_with("Waited.")) {
+        let holder = wait.holder.as_ref().map_or(file!(), |holder| holder.file.as_str());
+        assert!(wait.waiter.file == file!() && holder == file!(), "{wait:?}");
+    }
+}

@@ -49,6 +49,7 @@ macro_rules! rows {
     ($($name:ident: |$subject:ident| -> $result:ty { $($body:tt)* })*) => {
         mod row {
             use super::Subject;
+            use guarded_state::{with_all, write};
             $(#[inline(never)] pub(super) fn $name($subject: &Subject) -> $result { $($body)* })*
         }
         fn run(subject: &Subject, calls: u32) {
@@ -101,6 +102,14 @@ rows! {
     here_write_result: |s| -> u64 { s.here.rw.with_write(|n| { *n += 1; *n }) }
     here_try_write: |s| -> bool { s.here.rw.try_with_write(|n| *n += 1).is_ok() }
     here_pair: |s| -> () { s.here.rw.with_write(|a| { s.here.mutex.with_write(|b| *b += 1); *a += 1; }) }
+    here_all_pair: |s| -> () { with_all((write(&s.here.rw), write(&s.here.mutex)), |(a, b)| { *b += 1; *a += 1; }) }
+    here_all_triple: |s| -> () {
+        with_all((write(&s.here.rw), write(&s.here.mutex), write(&s.here.third)), |(a, b, c)| {
+            *c += 1;
+            *b += 1;
+            *a += 1;
+        });
+    }
     here_read_pair: |s| -> u64 { s.here.rw.with_read(|a| { s.here.mutex.with_write(|b| *b += 1); *a }) }
     here_triple: |s| -> () {
         s.here.rw.with_write(|a| {

@@ -53,7 +53,7 @@ use std::time::{Duration, Instant};
 #[inline]
 #[track_caller]
 pub fn with_all<L: LockAll, R>(set: L, f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R) -> R {
-    run::<Own, L, R, _>(take(&set), f)
+    run::<Own, L, R, _>(take(set), f)
 }
 
 /// [`with_all`], if it is possible at once.
@@ -107,7 +107,7 @@ pub fn try_with_all_for<L: LockAll, R>(
     let scopes = match set.try_take(0) {
         Ok(scopes) => scopes,
         Err(busy) => match refusal(&set, busy) {
-            TryError::WouldBlock { .. } => acquire::acquire(&set, busy, Some(Deadline { start, limit }))?,
+            TryError::WouldBlock { .. } => acquire::acquire(set, busy, Some(Deadline { start, limit }))?,
             error => return Err(error),
         },
     };
@@ -146,7 +146,7 @@ pub fn transact_all<L: LockAll<AllBack>, R, E>(
     f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> Result<R, E>,
 ) -> Result<R, E> {
     let line = Location::caller();
-    let mut scope = scopeguard::guard(take(&set), |scopes| L::tell(L::fail(scopes, line), line));
+    let mut scope = scopeguard::guard(take(set), |scopes| L::tell(L::fail(scopes, line), line));
     L::save(&mut scope);
     let result = f(L::values(&mut scope));
     if result.is_ok() {
@@ -207,10 +207,9 @@ pub fn with_both<L: Request, R>(
     f: impl for<'a> FnOnce(Both<<L as LockSet<'a>>::Out>) -> R,
 ) -> R {
     if one.member(0).address == other.member(0).address {
-        run::<Own, L, R, _>(take(&one), |value| f(Both::Same(value)))
+        run::<Own, L, R, _>(take(one), |value| f(Both::Same(value)))
     } else {
-        let set = (one, other);
-        run::<Own, (L, L), R, _>(take(&set), |(one, other)| f(Both::Two(one, other)))
+        run::<Own, (L, L), R, _>(take((one, other)), |(one, other)| f(Both::Two(one, other)))
     }
 }
 
@@ -233,9 +232,9 @@ pub fn each<I: IntoIterator>(requests: I) -> Vec<I::Item> {
 /// All locks, as long as it takes.
 #[inline(always)]
 #[track_caller]
-fn take<P: Policies, L: LockAll<P>>(set: &L) -> L::Scopes {
+fn take<P: Policies, L: LockAll<P>>(set: L) -> L::Scopes {
     let line = Location::caller();
-    if let Err(error) = distinct(set, line) {
+    if let Err(error) = distinct(&set, line) {
         refuse(&error)
     }
     #[cfg(feature = "order-check")]
@@ -305,21 +304,25 @@ fn distinct<P: Policies, L: LockAll<P>>(set: &L, line: Line) -> Result<(), TryEr
 
 #[inline(never)]
 fn distinct_among_many<P: Policies, L: LockAll<P>>(set: &L, line: Line) -> Result<(), TryError> {
-    let mut all: SmallVec<[_; 12]> =
-        (0..set.count()).map(|number| (set.member(number).address, number)).collect();
-    all.sort_unstable();
-    match all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        None => Ok(()),
-        Some(pair) => {
-            let (first, second) = (pair[0].1, pair[1].1);
-            let (one, other) = (set.member(first).info, set.member(second).info);
-            Err(TryError::Duplicate {
-                field: one.class.to_string(),
-                at: line,
-                members: [(first, one.mode.word()), (second, other.mode.word())],
-            })
-        }
+    let all: SmallVec<[_; 12]> = (0..set.count()).map(|number| set.member(number).address).collect();
+    let Some((first, second)) = found_twice(&all) else { return Ok(()) };
+    let (one, other) = (set.member(first).info, set.member(second).info);
+    Err(TryError::Duplicate {
+        field: one.class.to_string(),
+        at: line,
+        members: [(first, one.mode.word()), (second, other.mode.word())],
+    })
+}
+
+/// Two places of one address, the earlier one first.
+fn found_twice(all: &[usize]) -> Option<(usize, usize)> {
+    if all.len() <= 12 {
+        let earlier = |place: usize| all[..place].iter().position(|address| *address == all[place]);
+        return (1..all.len()).find_map(|place| Some((earlier(place)?, place)));
     }
+    let mut sorted: Vec<_> = all.iter().zip(0..).collect();
+    sorted.sort_unstable();
+    sorted.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| (pair[0].1, pair[1].1))
 }
 
 /// Why a member could not be had at once.

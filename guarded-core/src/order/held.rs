@@ -168,9 +168,15 @@ pub(crate) fn leave(marks: &AtomicU32) {
 fn enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo, line: Line) -> bool {
     THREAD.with(|thread| {
         let Stack { depth, slots } = &thread.held;
-        // A pair of one class is never the newest pair, so this is no re-entrance either.
-        if BLOCKS && depth.get() == 1 && thread.settled.is_newest_pair(slots[0].info.get(), info) {
-            slots[1].set(Entry { cell: address(marks), info, line, serial: number_of(marks) });
+        let cell = address(marks);
+        let settled = if BLOCKS {
+            // A pair of one class is never the newest pair, so this is no re-entrance either.
+            thread.settled.is_newest_pair(slots[0].info.get(), info)
+        } else {
+            slots[0].cell.get() != cell
+        };
+        if settled && depth.get() == 1 {
+            slots[1].set(Entry { cell, info, line, serial: number_of(marks) });
             return true;
         }
         enter_deep::<BLOCKS>(marks, info, line)
@@ -194,7 +200,7 @@ fn enter_deep<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo, li
             if slot.cell.get() == cell {
                 return false;
             }
-            if let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
+            if BLOCKS && let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
                 mix.add(held, slot.serial.get() >> 1);
             }
         }

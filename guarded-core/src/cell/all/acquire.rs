@@ -53,37 +53,38 @@ impl Deadline {
 #[inline(never)]
 #[track_caller]
 pub(super) fn acquire<P: Policies, L: LockAll<P>>(
-    set: &L,
+    set: L, // by value: it stays in registers where nobody is in the way
     mut busy: usize,
     deadline: Option<Deadline>,
 ) -> Result<L::Scopes, TryError> {
-    for _ in 0..ROUNDS {
+    'rounds: for _ in 0..ROUNDS {
         let mut partly = set.none();
-        wait(set, &mut partly, busy, deadline)?;
-        let others = (0..set.count()).filter(|number| *number != busy);
-        match first_refused(others, |number| set.act(&mut partly, number, Act::Try).is_ok()) {
-            None => return Ok(all_of::<P, L>(partly)),
-            Some(next) => busy = next,
+        wait(&set, &mut partly, busy, deadline)?;
+        let held = busy;
+        for number in (0..set.count()).filter(|number| *number != held) {
+            if set.act(&mut partly, number, Act::Try).is_err() {
+                busy = number;
+                continue 'rounds; // all is given back
+            }
         }
+        return Ok(all_of::<P, L>(partly));
     }
     let mut patience = PATIENCE;
-    loop {
+    'in_order: loop {
         let mut partly = set.none();
-        let order = order(set);
-        wait(set, &mut partly, order[0], deadline)?;
-        let within = |number| set.act(&mut partly, number, Act::TakeFor(patience)).is_ok();
-        let Some(late) = first_refused(order[1..].iter().copied(), within) else {
-            return Ok(all_of::<P, L>(partly));
-        };
-        drop(partly);
-        // With nothing else of the set held: a ring through what the caller holds besides is proven here.
-        wait(set, &mut set.none(), late, deadline)?;
-        patience = patience.saturating_mul(2);
+        let order = order(&set);
+        wait(&set, &mut partly, order[0], deadline)?;
+        for &number in &order[1..] {
+            if set.act(&mut partly, number, Act::TakeFor(patience)).is_err() {
+                drop(partly);
+                // With nothing else of the set held: a ring through what the caller holds besides is proven here.
+                wait(&set, &mut set.none(), number, deadline)?;
+                patience = patience.saturating_mul(2);
+                continue 'in_order;
+            }
+        }
+        return Ok(all_of::<P, L>(partly));
     }
-}
-
-fn first_refused(numbers: impl Iterator<Item = usize>, mut take: impl FnMut(usize) -> bool) -> Option<usize> {
-    numbers.into_iter().find(|number| !take(*number))
 }
 
 fn all_of<P: Policies, L: LockAll<P>>(partly: L::Partly) -> L::Scopes {

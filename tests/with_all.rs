@@ -320,7 +320,7 @@ fn waits_are_put_down_to_the_call() {
     });
     let report = guarded_state::report();
     for wait in report.waits.iter().filter(|wait| wait.field.starts_with("Waited.")) {
-        let holder = wait.holder.as_ref().map_or(file!(), |holder| &*holder.file);
+        let holder = wait.holder.as_ref().map_or(file!(), |holder| holder.file);
         assert!(wait.waiter.file == file!() && holder == file!(), "{wait:?}");
     }
 }

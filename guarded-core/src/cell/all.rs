@@ -4,6 +4,7 @@
 
 mod acquire;
 mod set;
+mod shapes;
 
 use set::Act;
 pub use set::{AllBack, LockAll, LockSet, Own, Policies, Read, Request, Write, read, write};

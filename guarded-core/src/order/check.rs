@@ -15,33 +15,91 @@ use std::panic::Location;
 /// How many nestings a thread remembers as settled.
 const SETTLED: usize = 128;
 
+/// How many wanted fields the quickest look tells apart.
+const LATELY: usize = 32;
+
 /// The nestings that one thread has found legal.
 pub(crate) struct Settled {
     /// Their hashes.
     known: [Cell<u64>; SETTLED],
-    /// The last one of two locks of different classes: held, wanted.
-    newest: (Cell<Option<&'static SiteInfo>>, Cell<Option<&'static SiteInfo>>),
+    /// For each wanted field, the last one under one lock of another class. (That of one class depends on instances.)
+    under_one: [Nesting<1>; LATELY],
+    /// For each wanted field, the last one under two locks of other classes.
+    under_two: [Nesting<2>; LATELY],
 }
 
-fn is(one: Option<&'static SiteInfo>, other: Option<&'static SiteInfo>) -> bool {
-    one.map(std::ptr::from_ref) == other.map(std::ptr::from_ref)
+/// What is wanted under `HELD` locks, oldest first.
+struct Nesting<const HELD: usize> {
+    wanted: Cell<Option<&'static SiteInfo>>,
+    held: [Cell<Option<&'static SiteInfo>>; HELD],
+}
+
+impl<const HELD: usize> Nesting<HELD> {
+    #[allow(clippy::declare_interior_mutable_const)] // each thread starts with fresh ones
+    const NONE: Self = Self { wanted: Cell::new(None), held: [const { Cell::new(None) }; HELD] };
+}
+
+fn is(one: &Cell<Option<&'static SiteInfo>>, other: Option<&'static SiteInfo>) -> bool {
+    one.get().map(std::ptr::from_ref) == other.map(std::ptr::from_ref)
+}
+
+/// Where the nestings of a wanted field stand. Neighbours in memory have places of their own.
+#[inline(always)]
+fn lately(wanted: &'static SiteInfo) -> usize {
+    std::ptr::from_ref(wanted) as usize / align_of::<SiteInfo>() % LATELY
 }
 
 impl Settled {
     #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
-    pub(crate) const NEW: Self =
-        Self { known: [const { Cell::new(0) }; SETTLED], newest: (Cell::new(None), Cell::new(None)) };
+    pub(crate) const NEW: Self = Self {
+        known: [const { Cell::new(0) }; SETTLED],
+        under_one: [const { Nesting::NONE }; LATELY],
+        under_two: [const { Nesting::NONE }; LATELY],
+    };
 
+    /// The lock was settled lately under this one.
     #[inline(always)]
-    pub(crate) fn is_newest_pair(&self, held: Option<&'static SiteInfo>, wanted: &'static SiteInfo) -> bool {
-        is(self.newest.0.get(), held) & is(self.newest.1.get(), Some(wanted))
+    pub(crate) fn lately_under_one(
+        &self,
+        held: Option<&'static SiteInfo>,
+        wanted: &'static SiteInfo,
+    ) -> bool {
+        let Nesting { wanted: known, held: [only] } = &self.under_one[lately(wanted)];
+        is(only, held) & is(known, Some(wanted))
     }
 
-    /// Remembers a settled pair for the quickest look, unless it is one of a single class: that depends on instances.
-    pub(crate) fn set_newest_pair(&self, held: Option<&'static SiteInfo>, wanted: &'static SiteInfo) {
-        if held.is_some_and(|held| !std::ptr::eq(held.class, wanted.class)) {
-            self.newest.0.set(held);
-            self.newest.1.set(Some(wanted));
+    /// The lock was settled lately under these two.
+    #[inline(always)]
+    pub(crate) fn lately_under_two(
+        &self,
+        held: (Option<&'static SiteInfo>, Option<&'static SiteInfo>),
+        wanted: &'static SiteInfo,
+    ) -> bool {
+        let Nesting { wanted: known, held: [older, newer] } = &self.under_two[lately(wanted)];
+        is(older, held.0) & is(newer, held.1) & is(known, Some(wanted))
+    }
+
+    /// Remembers a settled nesting under one lock or two for the quickest look, unless it has two locks of the wanted
+    /// class: that depends on instances.
+    pub(crate) fn set_lately(
+        &self,
+        older: Option<&'static SiteInfo>,
+        newer: Option<&'static SiteInfo>,
+        wanted: &'static SiteInfo,
+    ) {
+        let twin =
+            |held: Option<&'static SiteInfo>| held.is_some_and(|held| std::ptr::eq(held.class, wanted.class));
+        if older.is_none() || twin(older) || twin(newer) {
+            return;
+        }
+        let place = lately(wanted);
+        if newer.is_none() {
+            self.under_one[place].held[0].set(older);
+            self.under_one[place].wanted.set(Some(wanted));
+        } else {
+            self.under_two[place].held[0].set(older);
+            self.under_two[place].held[1].set(newer);
+            self.under_two[place].wanted.set(Some(wanted));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::error::Line;
 use crate::order::check;
 use crate::site::{SiteInfo, new_serial, number as number_cell};
 use crate::sync::{AtomicU32, Ordering};
-use crate::thread::THREAD;
+use crate::thread::{THREAD, Thread};
 use std::cell::{Cell, RefCell};
 use std::hint::cold_path;
 use std::panic::Location;
@@ -114,7 +114,7 @@ impl Slot {
 #[track_caller]
 pub(crate) fn enter<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
     let line = Location::caller(); // a closure would be its own caller
-    let known = THREAD.with(|thread| {
+    let outermost = THREAD.with(|thread| {
         let stack = &thread.held;
         let depth = stack.depth.get() + 1;
         stack.depth.set(depth);
@@ -123,10 +123,10 @@ pub(crate) fn enter<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteIn
             true
         } else {
             cold_path();
-            enter_nested::<BLOCKS>(marks, info, line)
+            false
         }
     });
-    if known { Entered::Fresh } else { enter_unsettled::<BLOCKS>(marks, info) }
+    if outermost { Entered::Fresh } else { enter_nested::<BLOCKS>(marks, info) }
 }
 
 /// This thread holds a lock.
@@ -161,59 +161,82 @@ pub(crate) fn leave(marks: &AtomicU32) {
     });
 }
 
-/// A known nesting is one look into what this thread remembers; all else is `check`'s. The rare cases are calls in
-/// tail position, so that this function saves no registers. The depth counts the wanted lock already; where the
-/// answer is no, it does not any more.
+/// Under one lock or two, a nesting that was settled lately is one look; all else is `enter_deep`'s. The rarer case is
+/// each time a call in tail position, so that no function before it saves registers. The depth counts the wanted lock
+/// already.
+///
+/// Generic, so that it is compiled with the program: in a library of its own, reaching a thread-local takes a call.
 #[inline(never)]
-fn enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo, line: Line) -> bool {
-    THREAD.with(|thread| {
+#[track_caller]
+fn enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
+    let line = Location::caller();
+    let known = THREAD.with(|thread| {
         let Stack { depth, slots } = &thread.held;
-        let cell = address(marks);
+        let entry = Entry { cell: address(marks), info, line, serial: number_of(marks) };
+        // What is settled lately is of different classes, so it is no re-entrance either.
         let settled = if BLOCKS {
-            // A pair of one class is never the newest pair, so this is no re-entrance either.
-            thread.settled.is_newest_pair(slots[0].info.get(), info)
+            thread.settled.lately_under_one(slots[0].info.get(), info)
         } else {
-            slots[0].cell.get() != cell
+            slots[0].cell.get() != entry.cell
         };
         if settled && depth.get() == 1 {
-            slots[1].set(Entry { cell, info, line, serial: number_of(marks) });
+            slots[1].set(entry);
             return true;
         }
-        enter_deep::<BLOCKS>(marks, info, line)
-    })
+        let held = (slots[0].info.get(), slots[1].info.get());
+        if BLOCKS && depth.get() == 2 && thread.settled.lately_under_two(held, info) {
+            slots[2].set(entry);
+            return true;
+        }
+        false
+    });
+    if known { Entered::Fresh } else { enter_deep::<BLOCKS>(marks, info) }
 }
 
-/// Under more than one lock.
+/// Under any number of locks: what this thread has settled before.
 #[inline(never)]
-fn enter_deep<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo, line: Line) -> bool {
-    THREAD.with(|thread| {
-        let stack = &thread.held;
-        stack.depth.set(stack.depth.get() - 1); // until the checks are done
-        let len = stack.len();
-        if len >= INLINE {
+#[track_caller]
+fn enter_deep<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
+    let line = Location::caller();
+    let known = THREAD.with(|thread| known::<BLOCKS>(thread, marks, info, line));
+    if known { Entered::Fresh } else { enter_unsettled::<BLOCKS>(marks, info) }
+}
+
+/// Enters a settled nesting. Where the answer is no, the depth does not count the wanted lock any more.
+#[inline(never)] // as a closure it would reach what it has captured through memory
+fn known<const BLOCKS: bool>(
+    thread: &Thread,
+    marks: &AtomicU32,
+    info: &'static SiteInfo,
+    line: Line,
+) -> bool {
+    let Stack { depth, slots } = &thread.held;
+    depth.set(depth.get() - 1); // until the checks are done
+    let len = thread.held.len();
+    if len >= INLINE {
+        return false;
+    }
+    let cell = address(marks);
+    let serial = number_of(marks);
+    let mut mix = check::Mix::new(info, serial >> 1);
+    for slot in &slots[..len] {
+        if slot.cell.get() == cell {
             return false;
         }
-        let cell = address(marks);
-        let serial = number_of(marks);
-        let mut mix = check::Mix::new(info, serial >> 1);
-        for slot in &stack.slots[..len] {
-            if slot.cell.get() == cell {
-                return false;
-            }
-            if BLOCKS && let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
-                mix.add(held, slot.serial.get() >> 1);
-            }
+        if let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
+            mix.add(held, slot.serial.get() >> 1);
         }
-        if BLOCKS && !thread.settled.has_mix(mix) {
-            return false;
-        }
-        if BLOCKS && len == 1 {
-            thread.settled.set_newest_pair(stack.slots[0].info.get(), info);
-        }
-        stack.slots[len].set(Entry { cell, info, line, serial });
-        stack.depth.set(stack.depth.get() + 1);
-        true
-    })
+    }
+    if BLOCKS && !thread.settled.has_mix(mix) {
+        return false;
+    }
+    if BLOCKS && depth.get() < 2 {
+        let second = if len == 2 { slots[1].info.get() } else { None };
+        thread.settled.set_lately(slots[0].info.get(), second, info);
+    }
+    slots[len].set(Entry { cell, info, line, serial });
+    depth.set(depth.get() + 1);
+    true
 }
 
 /// Re-entrance, a nesting that this thread has not seen, or many locks at once.
@@ -252,15 +275,14 @@ pub(crate) fn held_at(cell: usize) -> Option<Line> {
 
 /// The newest lock, given back first, as closures do. The depth is counted down already.
 ///
-/// Generic, as `enter_nested` is, so that it is compiled with the program: in a library of its own, reaching a
-/// thread-local takes a call.
+/// Generic for the reason of `enter_nested`.
 #[inline(never)]
 fn leave_nested<const CLOSURE: bool>(marks: &AtomicU32) {
     with(|stack| {
         // The newest goes and the others stay. (Were one of those gone, or this one timed, the depth would ask for
         // attention, and be far beyond the slots.)
-        let newest = stack.slots.get(stack.depth.get().cast_unsigned() + 1);
-        if newest.is_none_or(|newest| newest.cell.get() != address(marks)) {
+        let newest = stack.depth.get().cast_unsigned() + 1;
+        if newest >= INLINE || stack.slots[newest].cell.get() != address(marks) {
             leave_any(marks);
         }
     });

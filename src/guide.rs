@@ -5,6 +5,7 @@
 //! | [`leaving`] | getting values out of a closure, and leaving it early |
 //! | [`groups`] | which fields belong behind one lock |
 //! | [`guards`] | open scopes that are passed on, and their limits |
+//! | [`ordered`] | lock order in three steps: learned, several locks in one call, keys |
 //! | [`panics`] | what a panic leaves behind, and which policy to choose |
 //! | [`options`] | every option of the attribute and of the derive |
 //! | [`mod@drop`] | `Drop` code that locks |
@@ -29,6 +30,7 @@ pages! {
     leaving "guide/leaving.md";
     groups "guide/groups.md";
     guards "guide/guards.md";
+    ordered "guide/ordered.md";
     panics "guide/panics.md";
     options "guide/options.md";
     drop "guide/drop.md";

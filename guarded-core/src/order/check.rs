@@ -22,39 +22,62 @@ const LATELY: usize = 32;
 pub(crate) struct Settled {
     /// Their hashes.
     known: [Cell<u64>; SETTLED],
-    /// For each wanted field, the last one under one lock of another class. (That of one class depends on instances.)
-    under_one: [Nesting<1>; LATELY],
-    /// For each wanted field, the last one under two locks of other classes.
-    under_two: [Nesting<2>; LATELY],
+    /// For each wanted field, the last nesting under one lock of another class. (One of its own class depends on
+    /// instances.)
+    under_one: Lately<1>,
+    /// For each wanted field, the last nesting under two locks of other classes.
+    under_two: Lately<2>,
 }
 
-/// What is wanted under `HELD` locks, oldest first.
-struct Nesting<const HELD: usize> {
-    wanted: Cell<Option<&'static SiteInfo>>,
-    held: [Cell<Option<&'static SiteInfo>>; HELD],
+type Info = Cell<Option<&'static SiteInfo>>;
+
+/// What was wanted lately, and under which locks, oldest first. A field's place is the same in all arrays: one offset.
+struct Lately<const HELD: usize> {
+    wanted: [Info; LATELY],
+    held: [[Info; LATELY]; HELD],
 }
 
-impl<const HELD: usize> Nesting<HELD> {
-    #[allow(clippy::declare_interior_mutable_const)] // each thread starts with fresh ones
-    const NONE: Self = Self { wanted: Cell::new(None), held: [const { Cell::new(None) }; HELD] };
-}
+impl<const HELD: usize> Lately<HELD> {
+    #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
+    const NEW: Self = Self {
+        wanted: [const { Cell::new(None) }; LATELY],
+        held: [const { [const { Cell::new(None) }; LATELY] }; HELD],
+    };
 
-fn is(one: &Cell<Option<&'static SiteInfo>>, other: Option<&'static SiteInfo>) -> bool {
-    one.get().map(std::ptr::from_ref) == other.map(std::ptr::from_ref)
-}
+    /// Neighbours in memory have places of their own.
+    #[inline(always)]
+    fn place(wanted: &'static SiteInfo) -> usize {
+        std::ptr::from_ref(wanted) as usize / align_of::<SiteInfo>() % LATELY
+    }
 
-/// Where the nestings of a wanted field stand. Neighbours in memory have places of their own.
-#[inline(always)]
-fn lately(wanted: &'static SiteInfo) -> usize {
-    std::ptr::from_ref(wanted) as usize / align_of::<SiteInfo>() % LATELY
+    #[inline(always)]
+    fn has(&self, held: [Option<&'static SiteInfo>; HELD], wanted: &'static SiteInfo) -> bool {
+        let place = Self::place(wanted);
+        let same = |known: &Info, info: Option<&'static SiteInfo>| {
+            known.get().map(std::ptr::from_ref) == info.map(std::ptr::from_ref)
+        };
+        same(&self.wanted[place], Some(wanted))
+            && self.held.iter().zip(held).all(|(known, held)| same(&known[place], held))
+    }
+
+    fn set(&self, held: [Option<&'static SiteInfo>; HELD], wanted: &'static SiteInfo) {
+        let place = Self::place(wanted);
+        let twin = |held: &'static SiteInfo| std::ptr::eq(held.class, wanted.class);
+        if held.iter().all(|held| held.is_some_and(|held| !twin(held))) {
+            self.wanted[place].set(Some(wanted));
+            for (known, held) in self.held.iter().zip(held) {
+                known[place].set(held);
+            }
+        }
+    }
 }
 
 impl Settled {
     #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
     pub(crate) const NEW: Self = Self {
         known: [const { Cell::new(0) }; SETTLED],
-        under_one: [const { Nesting::NONE }; LATELY],
-        under_two: [const { Nesting::NONE }; LATELY],
+        under_one: Lately::NEW,
+        under_two: Lately::NEW,
     };
 
     /// The lock was settled lately under this one.
@@ -64,42 +87,25 @@ impl Settled {
         held: Option<&'static SiteInfo>,
         wanted: &'static SiteInfo,
     ) -> bool {
-        let Nesting { wanted: known, held: [only] } = &self.under_one[lately(wanted)];
-        is(only, held) & is(known, Some(wanted))
+        self.under_one.has([held], wanted)
     }
 
     /// The lock was settled lately under these two.
     #[inline(always)]
     pub(crate) fn lately_under_two(
         &self,
-        held: (Option<&'static SiteInfo>, Option<&'static SiteInfo>),
+        held: [Option<&'static SiteInfo>; 2],
         wanted: &'static SiteInfo,
     ) -> bool {
-        let Nesting { wanted: known, held: [older, newer] } = &self.under_two[lately(wanted)];
-        is(older, held.0) & is(newer, held.1) & is(known, Some(wanted))
+        self.under_two.has(held, wanted)
     }
 
-    /// Remembers a settled nesting under one lock or two for the quickest look, unless it has two locks of the wanted
-    /// class: that depends on instances.
-    pub(crate) fn set_lately(
-        &self,
-        older: Option<&'static SiteInfo>,
-        newer: Option<&'static SiteInfo>,
-        wanted: &'static SiteInfo,
-    ) {
-        let twin =
-            |held: Option<&'static SiteInfo>| held.is_some_and(|held| std::ptr::eq(held.class, wanted.class));
-        if older.is_none() || twin(older) || twin(newer) {
-            return;
-        }
-        let place = lately(wanted);
-        if newer.is_none() {
-            self.under_one[place].held[0].set(older);
-            self.under_one[place].wanted.set(Some(wanted));
-        } else {
-            self.under_two[place].held[0].set(older);
-            self.under_two[place].held[1].set(newer);
-            self.under_two[place].wanted.set(Some(wanted));
+    /// Remembers a settled nesting for the quickest look, if it is one for that.
+    pub(crate) fn set_lately(&self, held: &[Option<&'static SiteInfo>], wanted: &'static SiteInfo) {
+        match *held {
+            [held] => self.under_one.set([held], wanted),
+            [older, newer] => self.under_two.set([older, newer], wanted),
+            _ => {}
         }
     }
 

@@ -126,7 +126,14 @@ pub(crate) fn enter<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteIn
             false
         }
     });
-    if outermost { Entered::Fresh } else { enter_nested::<BLOCKS>(marks, info) }
+    if outermost {
+        Entered::Fresh
+    } else if BLOCKS {
+        enter_nested::<BLOCKS>(marks, info);
+        Entered::Fresh
+    } else {
+        try_enter_nested::<BLOCKS>(marks, info)
+    }
 }
 
 /// This thread holds a lock.
@@ -161,34 +168,60 @@ pub(crate) fn leave(marks: &AtomicU32) {
     });
 }
 
-/// Under one lock or two, a nesting that was settled lately is one look; all else is `enter_deep`'s. The rarer case is
-/// each time a call in tail position, so that no function before it saves registers. The depth counts the wanted lock
-/// already.
+/// Under one lock: a nesting that was settled lately is one look. The rarer case is each time a call in tail position,
+/// so that no function before it saves registers or has a result to keep. The depth counts the wanted lock already.
 ///
 /// Generic, so that it is compiled with the program: in a library of its own, reaching a thread-local takes a call.
 #[inline(never)]
 #[track_caller]
-fn enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
+fn enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) {
     let line = Location::caller();
     let known = THREAD.with(|thread| {
         let Stack { depth, slots } = &thread.held;
-        let entry = Entry { cell: address(marks), info, line, serial: number_of(marks) };
         // What is settled lately is of different classes, so it is no re-entrance either.
-        let settled = if BLOCKS {
-            thread.settled.lately_under_one(slots[0].info.get(), info)
-        } else {
-            slots[0].cell.get() != entry.cell
-        };
-        if settled && depth.get() == 1 {
-            slots[1].set(entry);
-            return true;
+        let known = depth.get() == 1 && thread.settled.lately_under_one(slots[0].info.get(), info);
+        if known {
+            slots[1].set(Entry { cell: address(marks), info, line, serial: number_of(marks) });
         }
-        let held = (slots[0].info.get(), slots[1].info.get());
-        if BLOCKS && depth.get() == 2 && thread.settled.lately_under_two(held, info) {
-            slots[2].set(entry);
-            return true;
+        known
+    });
+    if !known {
+        enter_under_two::<BLOCKS>(marks, info);
+    }
+}
+
+/// Under two locks, in the same way.
+#[inline(never)]
+#[track_caller]
+fn enter_under_two<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) {
+    let line = Location::caller();
+    let known = THREAD.with(|thread| {
+        let Stack { depth, slots } = &thread.held;
+        let held = [slots[0].info.get(), slots[1].info.get()];
+        let known = depth.get() == 2 && thread.settled.lately_under_two(held, info);
+        if known {
+            slots[2].set(Entry { cell: address(marks), info, line, serial: number_of(marks) });
         }
-        false
+        known
+    });
+    if !known {
+        enter_deep::<BLOCKS>(marks, info);
+    }
+}
+
+/// [`enter_nested`] for those who do not wait: nothing is settled, and only the very lock must not be held.
+#[inline(never)]
+#[track_caller]
+fn try_enter_nested<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
+    let line = Location::caller();
+    let known = THREAD.with(|thread| {
+        let Stack { depth, slots } = &thread.held;
+        let cell = address(marks);
+        let known = depth.get() == 1 && slots[0].cell.get() != cell;
+        if known {
+            slots[1].set(Entry { cell, info, line, serial: number_of(marks) });
+        }
+        known
     });
     if known { Entered::Fresh } else { enter_deep::<BLOCKS>(marks, info) }
 }
@@ -230,9 +263,13 @@ fn known<const BLOCKS: bool>(
     if BLOCKS && !thread.settled.has_mix(mix) {
         return false;
     }
-    if BLOCKS && depth.get() < 2 {
-        let second = if len == 2 { slots[1].info.get() } else { None };
-        thread.settled.set_lately(slots[0].info.get(), second, info);
+    if BLOCKS {
+        // With attention asked for, one of them may be gone.
+        match depth.get() {
+            0 => thread.settled.set_lately(&[slots[0].info.get()], info),
+            1 => thread.settled.set_lately(&[slots[0].info.get(), slots[1].info.get()], info),
+            _ => {}
+        }
     }
     slots[len].set(Entry { cell, info, line, serial });
     depth.set(depth.get() + 1);
@@ -273,11 +310,21 @@ pub(crate) fn held_at(cell: usize) -> Option<Line> {
     all().into_iter().find(|held| held.cell == cell).map(|held| held.line)
 }
 
-/// The newest lock, given back first, as closures do. The depth is counted down already.
+/// The second of two locks, as closures give them back. The depth is counted down already.
 ///
 /// Generic for the reason of `enter_nested`.
 #[inline(never)]
 fn leave_nested<const CLOSURE: bool>(marks: &AtomicU32) {
+    with(|stack| {
+        if stack.depth.get() != 0 || stack.slots[1].cell.get() != address(marks) {
+            leave_deep::<CLOSURE>(marks);
+        }
+    });
+}
+
+/// The newest of any number of locks.
+#[inline(never)]
+fn leave_deep<const CLOSURE: bool>(marks: &AtomicU32) {
     with(|stack| {
         // The newest goes and the others stay. (Were one of those gone, or this one timed, the depth would ask for
         // attention, and be far beyond the slots.)

@@ -130,6 +130,19 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
 
     /// Opens a write scope that ends with its guard.
     ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, Rw};
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// let mut open = n.write();
+    /// *open += 1;
+    /// drop(open);
+    /// assert_eq!(n.cloned(), 4);
+    /// ```
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Guarded::with_read). The scope ends where the guard does: in the head of a `match` that is after
+    /// all arms.
+    ///
     /// # Panics
     /// As [`with_read`](Guarded::with_read).
     ///
@@ -148,6 +161,14 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
 
     /// [`read`](Self::read), if it is possible within `limit` (zero: at once).
     ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, Rw};
+    /// # use std::time::Duration;
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// assert_eq!(*n.try_read_for(Duration::ZERO)?, 3);
+    /// # Ok::<(), guarded_core::TryError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`try_with_read_for`](Guarded::try_with_read_for).
     #[track_caller]
@@ -160,6 +181,14 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     }
 
     /// [`write`](Self::write), if it is possible within `limit` (zero: at once).
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, Rw};
+    /// # use std::time::Duration;
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// *n.try_write_for(Duration::from_millis(10))? += 1;
+    /// # Ok::<(), guarded_core::TryError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`try_with_read_for`](Guarded::try_with_read_for).
@@ -191,7 +220,15 @@ fn open<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, token: Token, mode: Mode) 
 }
 
 impl<T> ReadGuard<'_, T> {
-    /// Runs `f` with the scope closed, and opens it again.
+    /// Runs `f` with the scope closed, and opens it again. The value may have changed meanwhile.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, ReadGuard, Rw};
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// let mut open = n.read();
+    /// ReadGuard::unlocked(&mut open, || n.set(4)); // a write of the same cell, in between
+    /// assert_eq!(*open, 4);
+    /// ```
     ///
     /// # Panics
     /// As [`with_read`](Guarded::with_read), when it is opened again. If `f` panics, it stays closed.
@@ -204,6 +241,15 @@ impl<T> ReadGuard<'_, T> {
 impl<'c, T> WriteGuard<'c, T> {
     /// Turns the write scope into a read scope, without letting a writer in between. On a mutex or monitor the
     /// result is alone all the same.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, Rw, WriteGuard};
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// let mut open = n.write();
+    /// *open += 1;
+    /// let open = WriteGuard::downgrade(open); // other readers may come
+    /// assert_eq!(*open, 4);
+    /// ```
     pub fn downgrade(guard: Self) -> ReadGuard<'c, T> {
         let mut guard = guard;
         guard.open.cell.0.wrote_any();
@@ -222,6 +268,15 @@ impl<'c, T> WriteGuard<'c, T> {
     }
 
     /// Runs `f` with the scope closed, and opens it again. The value may have changed meanwhile.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Guards, Keep, Rw, WriteGuard};
+    /// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+    /// let mut open = n.write();
+    /// let seen = WriteGuard::unlocked(&mut open, || n.cloned());
+    /// *open += seen;
+    /// assert_eq!(*open, 6);
+    /// ```
     ///
     /// # Panics
     /// As [`with_write`](Guarded::with_write), when it is opened again. If `f` panics, it stays closed.

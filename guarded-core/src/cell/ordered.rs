@@ -29,6 +29,8 @@ where
 {
     /// The field, to be locked under `key`: only where it comes after all that the key stands for.
     ///
+    /// `shop.stock.under(&mut key).with_write(|stock, key| ..)`: the guide of `guarded-state` has a page on it, `ordered`.
+    ///
     /// # Cost
     /// None: it is there for the compiler.
     #[inline(always)]

@@ -78,7 +78,8 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// In a struct literal the field says which it is: `Inventory { stock: Guarded::new(HashMap::new()), .. }`.
     /// Alone, the type does, `let hits: Guarded<u64> = Guarded::new(0)`, or the kind's own word: [`Guarded::rw`],
     /// [`Guarded::mutex`], [`Guarded::monitor`]. Messages and the report call a standalone
-    /// cell by the line of this call.
+    /// cell by the line of this call: write `|value| Guarded::new(value)` where a function is asked for, or that line is in
+    /// the library which calls it.
     #[must_use]
     #[track_caller]
     pub const fn new(value: T) -> Self {
@@ -106,6 +107,11 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     }
 
     /// The value, taken out of the cell; it does not matter whether it is poisoned.
+    ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// assert_eq!(Guarded::rw(3).into_inner(), 3);
+    /// ```
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }

@@ -74,11 +74,8 @@ impl<const HELD: usize> Lately<HELD> {
 
 impl Settled {
     #[allow(clippy::declare_interior_mutable_const)] // each thread starts with a fresh one
-    pub(crate) const NEW: Self = Self {
-        known: [const { Cell::new(0) }; SETTLED],
-        under_one: Lately::NEW,
-        under_two: Lately::NEW,
-    };
+    pub(crate) const NEW: Self =
+        Self { known: [const { Cell::new(0) }; SETTLED], under_one: Lately::NEW, under_two: Lately::NEW };
 
     /// The lock was settled lately under this one.
     #[inline(always)]

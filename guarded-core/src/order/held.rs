@@ -317,6 +317,16 @@ pub(crate) fn held_at(cell: usize) -> Option<Line> {
 fn leave_nested<const CLOSURE: bool>(marks: &AtomicU32) {
     with(|stack| {
         if stack.depth.get() != 0 || stack.slots[1].cell.get() != address(marks) {
+            leave_under_two::<CLOSURE>(marks);
+        }
+    });
+}
+
+/// The third of three locks.
+#[inline(never)]
+fn leave_under_two<const CLOSURE: bool>(marks: &AtomicU32) {
+    with(|stack| {
+        if stack.depth.get() != 1 || stack.slots[2].cell.get() != address(marks) {
             leave_deep::<CLOSURE>(marks);
         }
     });

@@ -14,6 +14,8 @@ use std::panic::Location;
 /// The closure is given a deeper key, which locks only what comes after that field; the outer key is borrowed until
 /// the scope ends. So a wrong order, the same field again and a second instance of it do not compile.
 ///
+/// The guide of `guarded-state` has a page on it, `ordered`.
+///
 /// # Cost
 /// None: a key has no size.
 pub struct Key<L: Level = Nothing, U = Declared> {
@@ -176,6 +178,15 @@ impl std::error::Error for ClaimError {}
 
 impl Key {
     /// The root key of this thread, of the order that the structs declare. There is one at a time.
+    ///
+    /// ```
+    /// use guarded_core::{ClaimError, Key};
+    /// let key = Key::claim()?;
+    /// assert!(matches!(Key::claim(), Err(ClaimError::Claimed { .. })), "pass the key on instead");
+    /// drop(key);
+    /// let again = Key::claim()?;
+    /// # Ok::<(), ClaimError>(())
+    /// ```
     ///
     /// # Errors
     /// This thread has it already, or is inside a guarded scope.

@@ -19,6 +19,12 @@ pub struct Write<'c, T, K: Kind, S: Site>(pub(super) &'c Guarded<T, K, S>);
 
 /// Asks for a read scope of `cell` in [`with_all`](crate::with_all) and its relatives.
 ///
+/// ```
+/// # use guarded_core::{Guarded, read, with_all};
+/// let (a, b) = (Guarded::rw(1), Guarded::mutex(2));
+/// assert_eq!(with_all((read(&a), read(&b)), |(a, b)| a + b), 3);
+/// ```
+///
 /// # Cost
 /// None: it locks nothing.
 #[must_use = "it locks nothing: give it to `with_all`"]
@@ -27,6 +33,13 @@ pub fn read<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>) -> Read<'_, T, K, S> {
 }
 
 /// Asks for a write scope of `cell` in [`with_all`](crate::with_all) and its relatives.
+///
+/// ```
+/// # use guarded_core::{Guarded, with_all, write};
+/// let (a, b) = (Guarded::rw(1), Guarded::mutex(2));
+/// with_all((write(&a), write(&b)), |(a, b)| std::mem::swap(a, b));
+/// assert_eq!((a.cloned(), b.cloned()), (2, 1));
+/// ```
 ///
 /// # Cost
 /// None: it locks nothing.

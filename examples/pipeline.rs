@@ -92,6 +92,6 @@ fn main() {
     });
     let refused = pipeline.parser.refused.cloned();
     assert_eq!((refused.len(), pipeline.store.steps.cloned()), (10, 990));
-    assert_eq!(pipeline.store.sum.cloned(), pipeline.parser.numbers.cloned().iter().sum());
+    assert_eq!(pipeline.store.sum.cloned(), pipeline.parser.numbers.cloned().iter().sum::<i64>());
     println!("{} numbers, {} lines refused, sum {}", 990, refused.len(), pipeline.store.sum.cloned());
 }

@@ -2,7 +2,7 @@
 
 use guarded_state::{
     Guarded, Monitor, Mutex, Poison, Rw, TryError, each, guarded, read, transact_all, try_with_all,
-    try_with_all_for, with_all, write,
+    try_with_all_for, with_all, with_found, write,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
@@ -323,4 +323,51 @@ fn waits_are_put_down_to_the_call() {
         let holder = wait.holder.as_ref().map_or(file!(), |holder| holder.file);
         assert!(wait.waiter.file == file!() && holder == file!(), "{wait:?}");
     }
+}
+
+/// Whoever is the heir when the money moves gets it, though heirs change all the time.
+#[test]
+fn what_is_found_is_looked_at_again() {
+    struct Account {
+        heir: Guarded<usize>,
+        balance: Guarded<u64, Mutex>,
+        as_heir: AtomicUsize,
+    }
+    let account = |balance| Account {
+        heir: Guarded::new(1),
+        balance: Guarded::new(balance),
+        as_heir: AtomicUsize::new(0),
+    };
+    let accounts = [account(0), account(0), account(0)];
+    let tries = AtomicUsize::new(0);
+    thread::scope(|s| {
+        s.spawn(|| {
+            for step in 0..20_000 {
+                accounts[0].heir.set(1 + step % 2);
+            }
+        });
+        for _ in 0..2 {
+            s.spawn(|| {
+                for _ in 0..5_000 {
+                    with_found(
+                        read(&accounts[0].heir),
+                        |heir| *heir,
+                        |&heir, attempt| {
+                            tries.fetch_add(1, Ordering::Relaxed);
+                            attempt.with(write(&accounts[heir].balance), |now, balance| {
+                                assert_eq!(*now, heir, "the heir of this moment");
+                                *balance += 1;
+                                accounts[heir].as_heir.fetch_add(1, Ordering::Relaxed);
+                            })
+                        },
+                    );
+                }
+            });
+        }
+    });
+    for account in &accounts {
+        assert_eq!(account.balance.cloned(), account.as_heir.load(Ordering::Relaxed) as u64);
+    }
+    assert_eq!(accounts[1].balance.cloned() + accounts[2].balance.cloned(), 10_000);
+    assert!(tries.into_inner() >= 10_000);
 }

@@ -22,8 +22,8 @@ mod upgrade;
 mod whole;
 
 pub use all::{
-    AllBack, Both, LockAll, LockSet, Own, Policies, Read, Request, Write, each, read, transact_all,
-    try_with_all, try_with_all_for, with_all, with_both, write,
+    AllBack, Attempt, Both, LockAll, LockSet, Own, Policies, Read, Request, Tried, Write, each, read,
+    transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};

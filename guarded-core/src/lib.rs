@@ -32,8 +32,8 @@ mod thread;
 #[cfg(feature = "observe")]
 pub use cell::Stamp;
 pub use cell::{
-    AllBack, Both, LockAll, LockSet, Own, Policies, Read, Request, Write, each, read, transact_all,
-    try_with_all, try_with_all_for, with_all, with_both, write,
+    AllBack, Attempt, Both, LockAll, LockSet, Own, Policies, Read, Request, Tried, Write, each, read,
+    transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
 pub use cell::{
     Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Outcome, Poison, Policy, Protects,

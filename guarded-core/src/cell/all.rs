@@ -3,9 +3,11 @@
 #![allow(clippy::needless_pass_by_value)] // a set is written where it is used
 
 mod acquire;
+mod found;
 mod set;
 mod shapes;
 
+pub use found::{Attempt, Tried, with_found};
 use set::Act;
 pub use set::{AllBack, LockAll, LockSet, Own, Policies, Read, Request, Write, read, write};
 

@@ -40,15 +40,6 @@ impl<T> Open<'_, T> {
         }
     }
 
-    /// A panic left the write scope.
-    #[cold]
-    #[inline(never)]
-    fn abandon(&mut self) {
-        self.cell.0.poison_any(self.line);
-        self.give_back();
-        self.cell.0.left_by_panic_any(self.line);
-    }
-
     /// The scope is open.
     #[inline(always)]
     #[track_caller]
@@ -326,15 +317,25 @@ impl<T> Drop for ReadGuard<'_, T> {
 impl<T> Drop for WriteGuard<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if self.open.token.is_none() {
+        let Open { cell: AnyCellRef(cell), mode, line, .. } = self.open;
+        let Some(token) = self.open.token.take() else {
             return; // downgraded, or closed by a panic in `unlocked`
+        };
+        cell.wrote_any();
+        if std::thread::panicking() && !self.unwinding {
+            return abandon(cell, token, mode, line);
         }
-        self.open.cell.0.wrote_any();
-        if !self.unwinding && std::thread::panicking() {
-            return self.open.abandon();
-        }
-        self.open.give_back();
+        cell.give_back_any(token, mode);
     }
+}
+
+/// A panic left the write scope. All comes by value: the guard itself may stay in registers.
+#[cold]
+#[inline(never)]
+fn abandon<T>(cell: &dyn AnyCell<T>, token: Token, mode: Mode, line: Line) {
+    cell.poison_any(line);
+    cell.give_back_any(token, mode);
+    cell.left_by_panic_any(line);
 }
 
 impl<T: fmt::Debug> fmt::Debug for ReadGuard<'_, T> {

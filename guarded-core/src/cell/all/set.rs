@@ -156,9 +156,29 @@ pub trait LockAll<P: Policies = Own>: for<'a> LockSet<'a> + sealed::Sealed {
 }
 
 /// A set of one: [`read`] or [`write()`]. Sealed.
-pub trait Request: LockAll {}
-impl<T, K: Kind, S: Site> Request for Read<'_, T, K, S> {}
-impl<T, K: Kind, S: Site> Request for Write<'_, T, K, S> where K::Policy: Protects<T> {}
+pub trait Request: LockAll + Copy {
+    /// What the cell holds.
+    type Value;
+    #[doc(hidden)]
+    fn peek<'v>(out: &'v <Self as LockSet<'_>>::Out) -> &'v Self::Value;
+}
+
+impl<T, K: Kind, S: Site> Request for Read<'_, T, K, S> {
+    type Value = T;
+    fn peek<'v>(out: &'v &T) -> &'v T {
+        out
+    }
+}
+
+impl<T, K: Kind, S: Site> Request for Write<'_, T, K, S>
+where
+    K::Policy: Protects<T>,
+{
+    type Value = T;
+    fn peek<'v>(out: &'v &mut T) -> &'v T {
+        out
+    }
+}
 
 /// Who a member is.
 #[derive(Clone, Copy, Debug)]

@@ -95,7 +95,7 @@ cases! {
         twice::calls_and_recursion twice::trait_objects_and_callbacks twice::drop_of_a_value twice::iterators
         twice::two_reads_with_a_writer_queued_between twice::upgradable_misuse twice::leaked_guard
         twice::try_forms_are_told
-        orders::two_fields orders::two_instances orders::three_fields orders::leaf orders::wait_while_holding
+        orders::two_fields orders::two_instances orders::numbered_instances orders::three_fields orders::leaf orders::wait_while_holding
         odd::forty_locks odd::thread_local_destructor odd::reentrance_in_drop_with_try odd::hook_that_locks
         odd::hook_that_panics odd::inversion_while_unwinding_is_told
         legal::try_against_the_order legal::gate_lock legal::released_before_the_other legal::hand_over_hand

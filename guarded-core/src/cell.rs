@@ -11,6 +11,7 @@ mod habits;
 mod hold;
 mod kind;
 mod monitor;
+mod numbered;
 mod ordered;
 mod policy;
 #[cfg(not(any(loom, shuttle)))]
@@ -32,6 +33,7 @@ pub use kind::{
     assert_shareable_rw, sends,
 };
 pub use monitor::Outcome;
+pub use numbered::Numbered;
 pub use ordered::Under;
 pub use policy::{Keep, Left, Poison, Policy, Protects, Refuses, Rollback, Undo, assert_restorable};
 #[cfg(feature = "observe")]

@@ -36,8 +36,8 @@ pub use cell::{
     transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
 pub use cell::{
-    Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Outcome, Poison, Policy, Protects,
-    ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades, Waits, WriteGuard,
+    Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Numbered, Outcome, Poison, Policy,
+    Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades, Waits, WriteGuard,
     set_stall_after,
 };
 pub use error::{Line, TryError};

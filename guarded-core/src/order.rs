@@ -1,6 +1,6 @@
 //! Lock order. At compile time: [`rank`] compares places in a declared order, [`key`] is the right to lock what comes
 //! later. At run time: what this thread holds, in which order locks were ever nested, who waits for whom: [`held`] is
-//! the fast path, one thread's stack; [`check`] decides the first time a nesting is seen, with the pure [`graph`];
+//! the fast path, one thread's stack; [`instances`] compares the numbers of instances of one field; [`check`] decides the first time a nesting is seen, with the pure [`graph`];
 //! [`blocked`] proves rings among threads that already wait; [`seen`] shows and keeps what was learned.
 
 #[cfg(feature = "order-check")]
@@ -11,6 +11,8 @@ pub(crate) mod check;
 pub(crate) mod graph;
 #[cfg(feature = "order-check")]
 pub(crate) mod held;
+#[cfg(feature = "order-check")]
+pub(crate) mod instances;
 pub(crate) mod key;
 pub(crate) mod rank;
 #[cfg(feature = "order-check")]

@@ -42,6 +42,17 @@ pub(crate) fn two_instances() {
     told(FILE, "Order.a", &[first, line!()], || y.a.with_write(|_| x.a.with_write(|_| ())));
 }
 
+/// Numbers declare an order among instances: the first nesting against it is told.
+pub(crate) fn numbered_instances() {
+    let (x, y) = (Order::default(), Order::default());
+    x.a.numbered(1).with_read(|_| y.a.numbered(2).with_write(|_| x.b.numbered(0).with_read(|_| ())));
+    let (z, outer) = (Order::default(), line!() + 1);
+    told(FILE, "Order.a", &[outer], || z.a.numbered(7).with_write(|_| y.a.numbered(7).with_read(|_| ())));
+    let said = message(|| z.c.numbered(7).with_write(|_| y.c.numbered(3).with_read(|_| ())));
+    assert!(said.contains("number 3") && said.contains("number 7"), "{said}");
+    z.c.numbered(1).with_write(|_| y.c.numbered(3).with_read(|_| ()));
+}
+
 pub(crate) fn three_fields() {
     let o = Order::default();
     let first = line!() + 1;

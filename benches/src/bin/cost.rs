@@ -21,6 +21,16 @@ struct Here {
     mutex_guards: u64,
     #[guarded]
     third: u64,
+    #[guarded]
+    fourth: u64,
+}
+
+/// A field that stands where its struct begins: the address of the struct is the cell's.
+#[guarded]
+#[derive(Default)]
+struct Alone {
+    #[guarded]
+    rw: u64,
 }
 
 /// The same values behind bare locks.
@@ -29,16 +39,18 @@ struct Bare {
     rw: parking_lot::RwLock<u64>,
     mutex: parking_lot::Mutex<u64>,
     third: parking_lot::RwLock<u64>,
+    fourth: parking_lot::RwLock<u64>,
     std_rw: std::sync::RwLock<u64>,
     std_mutex: std::sync::Mutex<u64>,
 }
 
-/// Both, apart from the start and from each other: no lock is where the whole is, and no two functions that do the
-/// same to either can be merged into one.
+/// Both, apart from the start and from each other: but for `first`, no lock is where the whole is, and no two functions
+/// that do the same to either can be merged into one.
 #[derive(Default)]
 #[repr(C)]
 struct Subject {
-    front: [u64; 32],
+    first: Alone,
+    between: [u64; 32],
     bare: Bare,
     here: Here,
 }
@@ -85,6 +97,15 @@ rows! {
         *b += 1;
         *a += 1;
     }
+    bare_four: |s| -> () {
+        let mut a = s.bare.rw.write();
+        let mut b = s.bare.mutex.lock();
+        let mut c = s.bare.third.write();
+        *s.bare.fourth.write() += 1;
+        *c += 1;
+        *b += 1;
+        *a += 1;
+    }
     std_write: |s| -> () { *s.bare.std_rw.write().unwrap() += 1; }
     std_read: |s| -> u64 { *s.bare.std_rw.read().unwrap() }
     std_mutex: |s| -> () { *s.bare.std_mutex.lock().unwrap() += 1; }
@@ -94,6 +115,7 @@ rows! {
         *a += 1;
     }
 
+    here_write_first: |s| -> () { s.first.rw.with_write(|n| *n += 1) }
     here_write: |s| -> () { s.here.rw.with_write(|n| *n += 1) }
     here_read: |s| -> u64 { s.here.rw.with_read(|n| *n) }
     here_mutex: |s| -> () { s.here.mutex.with_write(|n| *n += 1) }
@@ -115,6 +137,18 @@ rows! {
         s.here.rw.with_write(|a| {
             s.here.mutex.with_write(|b| {
                 s.here.third.with_write(|c| *c += 1);
+                *b += 1;
+            });
+            *a += 1;
+        })
+    }
+    here_four: |s| -> () {
+        s.here.rw.with_write(|a| {
+            s.here.mutex.with_write(|b| {
+                s.here.third.with_write(|c| {
+                    s.here.fourth.with_write(|d| *d += 1);
+                    *c += 1;
+                });
                 *b += 1;
             });
             *a += 1;

@@ -307,6 +307,20 @@ fn leaf_held(leaf: &Entry, wanted: &Entry) {
     found(Finding::LeafHeld, wanted, Some((leaf.info.class.to_string(), leaf.line)), message);
 }
 
+/// An instance is taken while one with the same or a higher number is held.
+#[cold]
+#[track_caller]
+pub(super) fn numbers_fall(info: &'static SiteInfo, (outer, since): (u64, Line), number: u64) {
+    let wanted = Entry { cell: 0, info, line: Location::caller(), serial: 0 };
+    let field = info.class.to_string();
+    let message = format!(
+        "`{field}` number {number} is taken for {} at {} while number {outer} is held since {since}\n  numbered instances of one field are taken in ascending order; `with_all` takes them in any",
+        info.mode.word(),
+        wanted.line
+    );
+    found(Finding::Inversion, &wanted, Some((field, since)), message);
+}
+
 /// A thread is about to wait for a condition: it should hold nothing else.
 #[track_caller]
 pub(crate) fn waits_while_holding(monitor: &'static SiteInfo, cell: usize) {

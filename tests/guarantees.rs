@@ -61,7 +61,7 @@ fn is_misuse(path: &str, text: &str, name: &str) -> Result<bool, String> {
 fn is_bound(text: &str, row: &str) -> bool {
     text.lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>())
-        .any(|words| matches!(words[..], ["on" | "off", name, _, _, bound] if name == row && bound != "-"))
+        .any(|words| matches!(words[..], ["on" | "off", name, .., bound] if name == row && bound != "-"))
 }
 
 fn exists(held_by: &str) -> Result<bool, String> {

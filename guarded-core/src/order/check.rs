@@ -13,10 +13,10 @@ use std::fmt::Write as _;
 use std::panic::Location;
 
 /// How many nestings a thread remembers as settled.
-const SETTLED: usize = 128;
+const SETTLED: usize = if cfg!(any(loom, shuttle)) { 16 } else { 128 };
 
 /// How many wanted fields the quickest look tells apart.
-const LATELY: usize = 32;
+const LATELY: usize = if cfg!(any(loom, shuttle)) { 2 } else { 32 }; // a modelled thread has a small stack
 
 /// The nestings that one thread has found legal.
 pub(crate) struct Settled {
@@ -30,6 +30,11 @@ pub(crate) struct Settled {
 }
 
 type Info = Cell<Option<&'static SiteInfo>>;
+
+#[inline(always)]
+fn is(one: Option<&'static SiteInfo>, other: Option<&'static SiteInfo>) -> bool {
+    one.map(std::ptr::from_ref) == other.map(std::ptr::from_ref)
+}
 
 /// What was wanted lately, and under which locks, oldest first. A field's place is the same in all arrays: one offset.
 struct Lately<const HELD: usize> {
@@ -53,11 +58,13 @@ impl<const HELD: usize> Lately<HELD> {
     #[inline(always)]
     fn has(&self, held: [Option<&'static SiteInfo>; HELD], wanted: &'static SiteInfo) -> bool {
         let place = Self::place(wanted);
-        let same = |known: &Info, info: Option<&'static SiteInfo>| {
-            known.get().map(std::ptr::from_ref) == info.map(std::ptr::from_ref)
-        };
-        same(&self.wanted[place], Some(wanted))
-            && self.held.iter().zip(held).all(|(known, held)| same(&known[place], held))
+        let mut same = is(self.wanted[place].get(), Some(wanted));
+        let mut at = 0;
+        while same && at < HELD {
+            same = is(self.held[at][place].get(), held[at]);
+            at += 1;
+        }
+        same
     }
 
     fn set(&self, held: [Option<&'static SiteInfo>; HELD], wanted: &'static SiteInfo) {
@@ -141,8 +148,11 @@ fn word(info: &'static SiteInfo) -> u64 {
 
 /// Where a nesting stands in the table.
 #[inline(always)]
+#[allow(clippy::cast_possible_truncation)] // below SETTLED
 fn place(hash: u64) -> usize {
-    (hash >> 57) as usize
+    #[allow(clippy::cast_possible_truncation)] // less than SETTLED
+    let place = (hash >> (u64::BITS - SETTLED.trailing_zeros())) as usize;
+    place
 }
 
 impl Mix {

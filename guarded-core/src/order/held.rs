@@ -3,6 +3,10 @@
 //! It needs no destructor, and so works while a thread's locals are destroyed. Beyond [`INLINE`] locks held at
 //! once it continues in a `Vec`; in a thread-local's destructor that part may be gone, and what is locked
 //! beyond it there is not checked.
+//!
+//! What every access pays for is in the two inlined functions: [`enter`] counts the lock and fills its slot, [`leave`]
+//! counts it off. Under one lock and under two, each has a function of its own behind it that compares constant places
+//! and calls nothing; deeper than that comes the loop over the slots. `ci/cost` counts all of it.
 
 use crate::error::Line;
 use crate::order::check;

@@ -298,11 +298,14 @@ where
 /// No lock is asked for twice.
 #[inline(always)]
 fn distinct<P: Policies, L: LockAll<P>>(set: &L, line: Line) -> Result<(), TryError> {
-    match L::COUNT {
-        Some(0 | 1) => Ok(()),
-        Some(2) if set.member(0).address != set.member(1).address => Ok(()),
-        _ => distinct_among_many(set, line),
-    }
+    let differ = |one: usize, other: usize| set.member(one).address != set.member(other).address;
+    let few = match L::COUNT {
+        Some(0 | 1) => true,
+        Some(2) => differ(0, 1),
+        Some(3) => differ(0, 1) && differ(0, 2) && differ(1, 2),
+        _ => false,
+    };
+    if few { Ok(()) } else { distinct_among_many(set, line) }
 }
 
 #[inline(never)]

@@ -260,7 +260,7 @@ fn known<const BLOCKS: bool>(
         if slot.cell.get() == cell {
             return false;
         }
-        if let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
+        if BLOCKS && let (true, Some(held)) = (slot.cell.get() != 0, slot.info.get()) {
             mix.add(held, slot.serial.get() >> 1);
         }
     }

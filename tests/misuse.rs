@@ -95,10 +95,11 @@ cases! {
         twice::calls_and_recursion twice::trait_objects_and_callbacks twice::drop_of_a_value twice::iterators
         twice::two_reads_with_a_writer_queued_between twice::upgradable_misuse twice::leaked_guard
         twice::try_forms_are_told
-        orders::two_fields orders::two_instances orders::numbered_instances orders::three_fields orders::leaf orders::wait_while_holding
+        orders::two_fields orders::two_instances orders::numbered_instances orders::once_without_the_gate orders::three_fields orders::leaf orders::wait_while_holding
         odd::forty_locks odd::thread_local_destructor odd::reentrance_in_drop_with_try odd::hook_that_locks
         odd::hook_that_panics odd::inversion_while_unwinding_is_told
-        legal::try_against_the_order legal::gate_lock legal::released_before_the_other legal::hand_over_hand
+        legal::order_learned_in_a_panic legal::one_type_in_two_roles legal::many_instances_at_once
+        legal::a_tree_from_parent_to_child legal::a_ring_under_one_gate legal::try_against_the_order legal::gate_lock legal::released_before_the_other legal::hand_over_hand
         legal::instances_in_an_acyclic_order legal::fields_of_different_structs;
     "report":
         orders::two_threads_in_a_ring orders::three_threads_in_a_ring orders::readers_behind_queued_writers

@@ -42,6 +42,15 @@ pub(crate) fn two_instances() {
     told(FILE, "Order.a", &[first, line!()], || y.a.with_write(|_| x.a.with_write(|_| ())));
 }
 
+/// A ring that is excused by a common outer lock is told once it is seen without.
+pub(crate) fn once_without_the_gate() {
+    let o = Order::default();
+    o.watched.with_write(|_| o.a.with_write(|_| o.b.with_write(|_| ())));
+    o.watched.with_write(|_| o.b.with_write(|_| o.a.with_write(|_| ())));
+    let line = line!() + 1;
+    told(FILE, "Order.a", &[line], || o.b.with_write(|_| o.a.with_write(|_| ())));
+}
+
 /// Numbers declare an order among instances: the first nesting against it is told.
 pub(crate) fn numbered_instances() {
     let (x, y) = (Order::default(), Order::default());

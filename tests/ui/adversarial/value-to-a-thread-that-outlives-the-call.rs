@@ -1,0 +1,21 @@
+//! A value lent to a thread of its own.
+
+#![allow(unused_imports)]
+
+use guarded_state::{Guarded, Key, guarded, read, with_all, write};
+
+#[guarded(ordered)]
+#[derive(Default)]
+struct Pair {
+    #[guarded]
+    first: Vec<u32>,
+    #[guarded(mutex)]
+    second: Vec<u32>,
+}
+
+fn main() {
+    let a: Guarded<Vec<u32>> = Guarded::new(vec![]);
+    with_all((write(&a),), |(a,)| {
+        std::thread::spawn(move || a.push(1));
+    });
+}

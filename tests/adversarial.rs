@@ -1,5 +1,6 @@
 //! Attempts, in safe code that compiles, to get past the declared order and the calls for several locks: each ends in an
 //! error, a located panic, or the right result. `tests/ui/adversarial` has those that do not compile.
+#![cfg(feature = "order-check")]
 
 use guarded_state::{
     ClaimError, Guarded, Guards, Keep, Key, Mutex, Rw, TryError, each, guarded, lock_order, read,
@@ -56,7 +57,6 @@ fn a_forgotten_root_key() {
 }
 
 /// A root key inside a scope that the order does not know of.
-#[cfg(feature = "order-check")]
 #[test]
 fn a_root_key_inside_a_scope() {
     let (pair, plain) = (Pair::default(), Guarded::rw(0));
@@ -101,7 +101,6 @@ lock_order! { LeftFirst = [apart::Left::value, apart::Right::value]; }
 lock_order! { RightFirst = [apart::Right::value, apart::Left::value]; }
 
 /// Two orders of one program that contradict each other.
-#[cfg(feature = "order-check")]
 #[test]
 fn two_declarations_that_contradict() {
     let (left, right) = (apart::Left::default(), apart::Right::default());
@@ -117,7 +116,6 @@ fn two_declarations_that_contradict() {
 }
 
 /// A call that names, through an inner call, a guard or a set of sets, what is held already.
-#[cfg(feature = "order-check")]
 #[test]
 fn calls_that_overlap() {
     let (a, b) = (Guarded::rw(1), Guarded::rw(2));
@@ -166,7 +164,6 @@ fn values_swapped() {
 }
 
 /// Cells that leave their struct keep their place in the order.
-#[cfg(feature = "order-check")]
 #[test]
 fn cells_moved_out_of_their_struct() {
     let Pair { first, second } = Pair::default();

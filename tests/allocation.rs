@@ -1,6 +1,6 @@
 //! Proves that an uncontended access does not allocate.
 
-use guarded_state::{Guarded, guarded};
+use guarded_state::{Guarded, guarded, read, transact_all, try_with_all, with_all, write};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -48,6 +48,10 @@ fn every_access(cells: &Cells, standalone: &Guarded<u64>) {
     *cells.alone.write() += 1;
     assert_ne!(*cells.alone.read(), 0);
     cells.alone.set(cells.alone.cloned());
+    with_all((write(&cells.shared), read(&cells.alone), write(&cells.watched)), |(n, m, _)| *n += *m);
+    with_all([write(&cells.shared)], |[n]| *n += 1);
+    transact_all((write(&cells.shared), write(&cells.alone)), |(n, _)| Ok::<_, ()>(*n += 1)).unwrap();
+    assert!(try_with_all((read(&cells.shared), read(standalone)), |_| ()).is_ok());
 }
 
 #[test]

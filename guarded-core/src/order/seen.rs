@@ -68,8 +68,9 @@ impl Order {
     /// were declared are bold. Draw it with `dot -Tsvg`.
     #[must_use]
     pub fn to_dot(&self) -> String {
-        let mut out =
-            String::from("digraph lock_order {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n");
+        let mut out = String::from(
+            "digraph lock_order {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];\n  edge [fontname=\"sans-serif\", fontsize=9];\n",
+        );
         for ((held, taken), (held_at, taken_at)) in &self.observed {
             let style = if self.reaches(held, taken) { "bold" } else { "solid" };
             let _ = writeln!(

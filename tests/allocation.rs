@@ -50,7 +50,8 @@ fn every_access(cells: &Cells, standalone: &Guarded<u64>) {
     cells.alone.set(cells.alone.cloned());
     with_all((write(&cells.shared), read(&cells.alone), write(&cells.watched)), |(n, m, _)| *n += *m);
     with_all([write(&cells.shared)], |[n]| *n += 1);
-    transact_all((write(&cells.shared), write(&cells.alone)), |(n, _)| Ok::<_, ()>(*n += 1)).unwrap();
+    transact_all((write(&cells.shared), write(&cells.alone)), |(n, _)| Ok::<_, ()>(std::mem::replace(n, 7)))
+        .unwrap();
     assert!(try_with_all((read(&cells.shared), read(standalone)), |_| ()).is_ok());
 }
 

@@ -5,6 +5,11 @@ use std::panic::Location;
 use std::time::Duration;
 
 /// A line of the caller's source; it prints as `src/main.rs:48:74`: the file, the line and the column.
+///
+/// ```
+/// let here: guarded_core::Line = std::panic::Location::caller();
+/// assert_eq!(here.file(), file!());
+/// ```
 pub type Line = &'static Location<'static>;
 
 /// Why a `try_with_..` call did not run its closure.

@@ -21,6 +21,18 @@ use std::sync::{Arc, LazyLock};
 /// The `try` accessors return an error where this table says panic for `Reentrance` and `Deadlock`. A thread
 /// that is unwinding is never made to panic a second time: `Inversion`, `LeafHeld` and `WaitWhileHolding` are
 /// told, `Reentrance` and `Deadlock` are printed and the process is aborted, because waiting could only hang.
+///
+/// (Orders are learned by fields, as Linux's lockdep learns them by lock classes; a ring below a common outer lock is
+/// excused, as by the gate locks of Goodlock.)
+///
+/// ```
+/// use guarded_core::{Finding, on_event};
+/// on_event(|event| match event.finding {
+///     Finding::Stall => eprintln!("slow: {event}"),
+///     Finding::LeftByPanic => eprintln!("look at `{}`", event.field),
+///     _ => eprintln!("a mistake: {event}"),
+/// });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Finding {
@@ -40,7 +52,7 @@ pub enum Finding {
     LeftByPanic,
 }
 
-/// What to do about a finding.
+/// What to do about a finding: the argument of [`set_action`], which has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Panic at the caller's line, before anything blocks.
@@ -52,6 +64,20 @@ pub enum Action {
 }
 
 /// Something that was found, as the hook of [`on_event`] gets it. `Display` is the whole message, of one line or several.
+///
+/// ```
+/// # #[cfg(feature = "order-check")] {
+/// use guarded_core::{Action, Event, Finding, Guarded, on_event, set_action};
+/// use std::sync::mpsc::channel;
+/// let (send, events) = channel::<Event>();
+/// on_event(move |event| drop(send.send(event.clone())));
+/// set_action(Finding::Inversion, Action::Report);
+/// let (a, b) = (Guarded::rw(1), Guarded::rw(2));
+/// a.with_read(|_| b.with_read(|_| ()));
+/// b.with_read(|_| a.with_read(|_| ()));
+/// assert_eq!(events.try_iter().map(|event| event.finding).collect::<Vec<_>>(), [Finding::Inversion]);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {

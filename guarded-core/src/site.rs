@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 /// One guarded field of one struct definition, or one line that made a standalone cell.
 ///
 /// The attribute writes one `static` a field; it is registered when it is first locked. `Display` is `Type.field`. (The
-/// notion is that of Linux's lockdep: the order of locks is learned by classes, not by instances.)
+/// notion is that of Linux's lockdep: the order of locks is learned by classes, not by instances.) Users meet its name only,
+/// in messages and in the report.
 pub struct Class {
     owner: &'static str,
     field: &'static str,
@@ -226,7 +227,7 @@ impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
 }
 
 /// A site whose scopes need no key: the bound of code that is generic over where a cell stands and calls `with_read` or
-/// `with_write`. Sealed, as [`Site`] is.
+/// `with_write`. Sealed, as [`Site`] is. [`Kind`](crate::Kind) has an example.
 #[diagnostic::on_unimplemented(
     message = "this field belongs to an `ordered` struct: its scopes need a key",
     label = "write `.under(&mut key)` before this call, and take the deeper key in the closure: `|value, key| ..`",
@@ -240,11 +241,31 @@ impl<O: FieldSite<H>, const H: u64> Keyless for At<O, H> {}
 #[diagnostic::do_not_recommend]
 impl Keyless for Standalone {}
 
-/// The site of a cell outside any guarded struct: a local, a static, an element of a `Vec`.
+/// The site of a cell outside any guarded struct: a local, a static, an element of a `Vec`. The default.
+///
+/// ```
+/// use guarded_core::{Guarded, Mutex, Standalone};
+/// static HITS: Guarded<u64, Mutex, Standalone> = Guarded::new(0); // is `Guarded<u64, Mutex>`
+/// assert_eq!(HITS.cloned(), 0);
+/// ```
 #[derive(Debug)]
 pub struct Standalone(());
 
-/// Where a cell stands: [`At`] a field, or [`Standalone`]. Sealed.
+/// Where a cell stands: [`At`] or [`OrderedAt`] a field, or [`Standalone`]. Sealed.
+///
+/// The bound of code that takes a cell from anywhere and uses no more than what needs no key; [`Keyless`] is that of
+/// `with_read` and `with_write`.
+///
+/// ```
+/// use guarded_core::{Guarded, Kind, Protects, Site};
+/// fn copy<K: Kind, S: Site>(cell: &Guarded<u64, K, S>) -> u64
+/// where
+///     K::Policy: Protects<u64>,
+/// {
+///     cell.cloned()
+/// }
+/// assert_eq!(copy(&Guarded::mutex(3)), 3);
+/// ```
 pub trait Site: sealed::Sealed {
     /// What one cell keeps of its creation: nothing in a field.
     #[doc(hidden)]

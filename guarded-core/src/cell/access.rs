@@ -24,6 +24,11 @@ where
     /// let first = names.with_read(|names| names.first().cloned());
     /// assert_eq!(first.as_deref(), Some("ada"));
     /// ```
+    /// ```compile_fail
+    /// # use guarded_core::Guarded;
+    /// # let names: Guarded<Vec<String>> = Guarded::new(vec!["ada".into()]);
+    /// let first = names.with_read(|names| names.first()); // a reference would outlive its lock
+    /// ```
     ///
     /// # Panics
     /// If this thread is inside the same cell already; if the order of locks is inverted and the build says panic;
@@ -83,6 +88,9 @@ where
     /// # Errors
     /// `WouldBlock`, `Reentrant` or `Poisoned`.
     ///
+    /// # Panics
+    /// Only where `f` does: what [`with_read`](Self::with_read) panics at is an error here.
+    ///
     /// # Deadlocks
     /// Never waits, and says nothing about the order of locks.
     ///
@@ -106,6 +114,9 @@ where
     /// # Errors
     /// `WouldBlock`, `Reentrant` or `Poisoned`.
     ///
+    /// # Panics
+    /// Only where `f` does: what [`with_write`](Self::with_write) panics at is an error here.
+    ///
     /// # Deadlocks
     /// Never waits, and says nothing about the order of locks.
     ///
@@ -127,8 +138,11 @@ where
     /// ```
     ///
     /// # Errors
-    /// `TimedOut` with the line that is inside, `Reentrant` at once, `Poisoned`, or `Deadlock` before the limit
-    /// where waiting could not help.
+    /// `TimedOut` with the line that is inside (`WouldBlock` where `limit` is zero), `Reentrant` at once, `Poisoned`, or
+    /// `Deadlock` before the limit where waiting could not help.
+    ///
+    /// # Panics
+    /// Only where `f` does: what [`with_read`](Self::with_read) panics at is an error here.
     ///
     /// # Deadlocks
     /// Waits for `limit` at the most.
@@ -156,6 +170,9 @@ where
     ///
     /// # Errors
     /// As [`try_with_read_for`](Self::try_with_read_for).
+    ///
+    /// # Panics
+    /// Only where `f` does: what [`with_write`](Self::with_write) panics at is an error here.
     ///
     /// # Deadlocks
     /// Waits for `limit` at the most.

@@ -48,11 +48,14 @@ use std::time::{Duration, Instant};
 /// waits for one of its locks it holds none of the others, or gives them back after a while. What the caller holds
 /// already comes before all of them in the order of locks, as with a single scope.
 ///
+/// (Trying, and giving all back where one is in use, is how C++'s `std::lock` does it.)
+///
 /// # Starvation
 /// None: after 16 rounds of trying, the locks are waited for in one order that all calls share.
 ///
 /// # Cost
-/// That of the scopes, nested. No allocation for tuples and arrays; a slice or `Vec` allocates lists as long as itself.
+/// That of the scopes, nested. Up to 12 locks in tuples and arrays allocate nothing; more, and any slice or `Vec`, allocate
+/// lists as long as the set.
 #[inline]
 #[track_caller]
 pub fn with_all<L: LockAll, R>(set: L, f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R) -> R {
@@ -70,6 +73,9 @@ pub fn with_all<L: LockAll, R>(set: L, f: impl for<'a> FnOnce(<L as LockSet<'a>>
 ///
 /// # Errors
 /// `WouldBlock`, `Reentrant`, `Duplicate` or `Poisoned`, each with the field's name.
+///
+/// # Panics
+/// Only where `f` does: all is released then, and each field's policy holds.
 ///
 /// # Deadlocks
 /// Never waits, and says nothing about the order of locks.
@@ -90,8 +96,20 @@ pub fn try_with_all<L: LockAll, R>(
 
 /// [`with_all`], if it is possible within `limit`.
 ///
+/// ```
+/// use guarded_core::{Guarded, TryError, read, try_with_all_for, write};
+/// use std::time::Duration;
+/// let (a, b) = (Guarded::rw(1), Guarded::mutex(2));
+/// let sum = try_with_all_for((read(&a), write(&b)), Duration::from_millis(50), |(a, b)| *a + *b)?;
+/// assert_eq!(sum, 3);
+/// # Ok::<(), TryError>(())
+/// ```
+///
 /// # Errors
-/// As [`try_with_all`]; `TimedOut` or `Deadlock` where it waited.
+/// As [`try_with_all`], but `TimedOut` for `WouldBlock`; `Deadlock` where waiting could not help.
+///
+/// # Panics
+/// As [`try_with_all`].
 ///
 /// # Deadlocks
 /// Waits for `limit` at the most.
@@ -163,6 +181,16 @@ pub fn transact_all<L: LockAll<AllBack>, R, E>(
 }
 
 /// The values of [`with_both`].
+///
+/// ```
+/// use guarded_core::{Both, Guarded, read, with_both};
+/// let a = Guarded::rw(1);
+/// let sum = with_both(read(&a), read(&a), |both| match both {
+///     Both::Two(a, b) => a + b,
+///     Both::Same(a) => 2 * a,
+/// });
+/// assert_eq!(sum, 2);
+/// ```
 #[derive(Debug)]
 pub enum Both<V> {
     /// Of two cells.

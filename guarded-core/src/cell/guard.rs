@@ -63,6 +63,12 @@ impl<T> Open<'_, T> {
 ///
 /// A guard stays on its thread, so a future that holds one across an `.await` cannot be spawned:
 ///
+/// ```
+/// # use guarded_core::{Guarded, Guards, Keep, Rw};
+/// fn spawn<F: Future + Send>(_: F) {}
+/// static N: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(0);
+/// spawn(async { drop(N.read()); std::future::ready(()).await; });
+/// ```
 /// ```compile_fail
 /// # use guarded_core::{Guarded, Guards, Keep, Rw};
 /// fn spawn<F: Future + Send>(_: F) {}
@@ -80,6 +86,14 @@ pub struct ReadGuard<'c, T> {
 /// Prefer [`with_write`](Guarded::with_write). A panic while it is open runs the field's policy when it is dropped; a
 /// guard that is leaked (`mem::forget`) leaves its lock held, which the next access of the same thread says, and
 /// other threads wait for.
+///
+/// ```
+/// # use guarded_core::{Guarded, Guards, Keep, Rw, WriteGuard};
+/// fn fill(mut open: WriteGuard<'_, Vec<u32>>) { open.push(1) } // the type names the value only
+/// let lines: Guarded<Vec<u32>, Rw<Keep, Guards>> = Guarded::new(vec![]);
+/// fill(lines.write());
+/// assert_eq!(lines.with_read(Vec::len), 1);
+/// ```
 #[must_use = "a guard that is not bound is dropped at once, and protects nothing"]
 #[clippy::has_significant_drop]
 pub struct WriteGuard<'c, T> {
@@ -107,8 +121,12 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// # Panics
     /// As [`with_read`](Guarded::with_read).
     ///
+    /// # Deadlocks
+    /// As [`with_read`](Guarded::with_read). The scope ends where the guard does: in the head of a `match` that is after
+    /// all arms.
+    ///
     /// # Cost
-    /// That of [`with_read`](Guarded::with_read); where the guard is passed on, and an indirect call at its end.
+    /// That of [`with_read`](Guarded::with_read), and an indirect call at its end where the guard is passed on.
     #[inline(always)]
     #[track_caller]
     pub fn read(&self) -> ReadGuard<'_, T>
@@ -130,16 +148,16 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// assert_eq!(n.cloned(), 4);
     /// ```
     ///
+    /// # Panics
+    /// As [`with_read`](Guarded::with_read).
+    ///
     /// # Deadlocks
     /// As [`with_read`](Guarded::with_read). The scope ends where the guard does: in the head of a `match` that is after
     /// all arms.
     ///
-    /// # Panics
-    /// As [`with_read`](Guarded::with_read).
-    ///
     /// # Cost
-    /// That of [`with_write`](Guarded::with_write) and two looks whether this thread unwinds; where the guard is passed on, and an
-    /// indirect call at its end.
+    /// That of [`with_write`](Guarded::with_write), two looks whether this thread unwinds, and an indirect call at its end
+    /// where the guard is passed on.
     #[inline(always)]
     #[track_caller]
     pub fn write(&self) -> WriteGuard<'_, T>
@@ -162,6 +180,15 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     ///
     /// # Errors
     /// As [`try_with_read_for`](Guarded::try_with_read_for).
+    ///
+    /// # Panics
+    /// Never: what [`read`](Self::read) panics at is an error here.
+    ///
+    /// # Deadlocks
+    /// Waits for `limit` at the most.
+    ///
+    /// # Cost
+    /// As [`read`](Self::read); an error allocates.
     #[track_caller]
     pub fn try_read_for(&self, limit: Duration) -> Result<ReadGuard<'_, T>, TryError>
     where
@@ -183,6 +210,15 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     ///
     /// # Errors
     /// As [`try_with_read_for`](Guarded::try_with_read_for).
+    ///
+    /// # Panics
+    /// Never: what [`write`](Self::write) panics at is an error here.
+    ///
+    /// # Deadlocks
+    /// Waits for `limit` at the most.
+    ///
+    /// # Cost
+    /// As [`write`](Self::write); an error allocates.
     #[track_caller]
     pub fn try_write_for(&self, limit: Duration) -> Result<WriteGuard<'_, T>, TryError>
     where
@@ -223,6 +259,12 @@ impl<T> ReadGuard<'_, T> {
     ///
     /// # Panics
     /// As [`with_read`](Guarded::with_read), when it is opened again. If `f` panics, it stays closed.
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Guarded::with_read), when it is opened again. `f` may lock this cell.
+    ///
+    /// # Cost
+    /// The end of a scope and the begin of another, both by an indirect call.
     #[track_caller]
     pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
         guard.open.unlocked(f)
@@ -241,6 +283,12 @@ impl<'c, T> WriteGuard<'c, T> {
     /// let open = WriteGuard::downgrade(open); // other readers may come
     /// assert_eq!(*open, 4);
     /// ```
+    ///
+    /// # Deadlocks
+    /// None: it never waits.
+    ///
+    /// # Cost
+    /// That of the bare lock's downgrade, by an indirect call.
     pub fn downgrade(guard: Self) -> ReadGuard<'c, T> {
         let mut guard = guard;
         guard.open.cell.0.wrote_any();
@@ -271,6 +319,12 @@ impl<'c, T> WriteGuard<'c, T> {
     ///
     /// # Panics
     /// As [`with_write`](Guarded::with_write), when it is opened again. If `f` panics, it stays closed.
+    ///
+    /// # Deadlocks
+    /// As [`with_read`](Guarded::with_read), when it is opened again. `f` may lock this cell.
+    ///
+    /// # Cost
+    /// The end of a scope and the begin of another, both by an indirect call.
     #[track_caller]
     pub fn unlocked<R>(guard: &mut Self, f: impl FnOnce() -> R) -> R {
         guard.open.cell.0.wrote_any();

@@ -40,6 +40,17 @@ pub struct Mutex<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 pub struct Monitor<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 
 /// Access through closures only. The default.
+///
+/// ```
+/// use guarded_core::{Guarded, Guards, Keep, Rw};
+/// let n: Guarded<u32, Rw<Keep, Guards>> = Guarded::new(3);
+/// assert_eq!(*n.read(), 3);
+/// ```
+/// ```compile_fail
+/// use guarded_core::{Guarded, Keep, Rw, Scoped};
+/// let n: Guarded<u32, Rw<Keep, Scoped>> = Guarded::new(3); // is `Guarded<u32>`
+/// assert_eq!(*n.read(), 3);
+/// ```
 #[derive(Debug)]
 pub struct Scoped(());
 
@@ -109,6 +120,15 @@ impl<P: Policy, A> Kind for Monitor<P, A> {
 
 /// A strategy whose field says `guards`: the bound of functions that call [`read`](crate::Guarded::read) or
 /// [`write`](crate::Guarded::write) on any such cell. Sealed, as [`Kind`] is.
+///
+/// ```
+/// use guarded_core::{Guarded, Guards, HandsOutGuards, Keep, Mutex, Site};
+/// fn len<K: HandsOutGuards, S: Site>(cell: &Guarded<Vec<u32>, K, S>) -> usize {
+///     cell.read().len()
+/// }
+/// let lines: Guarded<Vec<u32>, Mutex<Keep, Guards>> = Guarded::new(vec![7]);
+/// assert_eq!(len(&lines), 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this field hands out no guards",
     label = "`read()` and `write()` need `#[guarded(guards)]` on the field",
@@ -125,6 +145,18 @@ impl<P: super::policy::Guardable> HandsOutGuards for Mutex<P, Guards> {}
 impl<P: super::policy::Guardable> HandsOutGuards for Monitor<P, Guards> {}
 
 /// A strategy whose callers can wait for a condition: [`Monitor`]. Sealed, as [`Kind`] is.
+///
+/// ```
+/// use guarded_core::{Guarded, Monitor, Protects, Site, Waits};
+/// fn next<K: Waits, S: Site>(jobs: &Guarded<Vec<u32>, K, S>) -> Option<u32>
+/// where
+///     K::Policy: Protects<Vec<u32>>,
+/// {
+///     jobs.with_write_when(|jobs| !jobs.is_empty(), |jobs| jobs.pop())
+/// }
+/// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(vec![7]);
+/// assert_eq!(next(&jobs), Some(7));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "only a monitor can wait for a condition of its value",
     label = "needs `#[guarded(monitor)]` on the field",
@@ -136,6 +168,23 @@ pub trait Waits: Kind<Raw = RawMonitor> {}
 impl<P: Policy, A> Waits for Monitor<P, A> {}
 
 /// A strategy whose readers can become the writer: [`Rw`]. Sealed, as [`Kind`] is.
+///
+/// ```
+/// use guarded_core::{Guarded, Protects, Site, Upgrades};
+/// fn once<K: Upgrades, S: Site>(names: &Guarded<Vec<u32>, K, S>, name: u32)
+/// where
+///     K::Policy: Protects<Vec<u32>>,
+/// {
+///     names.with_upgradable(|names| {
+///         if !names.contains(&name) {
+///             names.upgrade(|names| names.push(name));
+///         }
+///     });
+/// }
+/// let names = Guarded::rw(vec![7]);
+/// once(&names, 7);
+/// assert_eq!(names.cloned(), [7]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "only a reader-writer lock has upgradable reads",
     label = "needs `#[guarded(rw)]` on the field",

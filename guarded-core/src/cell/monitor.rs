@@ -19,7 +19,15 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How a timed wait ended: [`with_write_when_for`](Guarded::with_write_when_for) has an example.
+/// How a timed wait ended.
+///
+/// ```
+/// # use guarded_core::{Guarded, Monitor, Outcome};
+/// # use std::time::Duration;
+/// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(vec![7]);
+/// let how = jobs.with_write_when_for(Duration::from_millis(5), |jobs| !jobs.is_empty(), |_, outcome| outcome);
+/// assert_eq!(how, Outcome::Met);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The condition holds.
@@ -207,6 +215,8 @@ where
     /// at the conditions of those who wait, and wakes the first whose condition holds. So `condition` may run on another
     /// thread (it is `Send`), must be quick, and must depend on the value alone: a change of anything else wakes nobody. If
     /// it panics there, it is run again by its own thread, and panics here.
+    ///
+    /// (A condition in place of a notification is abseil's `Mutex::LockWhen`, and the `Guard` of Guava's `Monitor`.)
     ///
     /// ```
     /// # use guarded_core::{Guarded, Monitor};

@@ -8,7 +8,14 @@ use super::storage::Guarded;
 use crate::site::{Keyless, Site};
 use std::fmt;
 
-/// A cell with its place among the instances of its field: `cell.numbered(n)`.
+/// A cell with its place among the instances of its field, to be locked: `cell.numbered(n)`.
+///
+/// ```
+/// # use guarded_core::Guarded;
+/// let (parent, child) = (Guarded::rw(1), Guarded::rw(2));
+/// let sum = parent.numbered(0).with_read(|a| child.numbered(1).with_read(|b| a + b));
+/// assert_eq!(sum, 3);
+/// ```
 #[must_use = "it locks nothing: call `with_read` or `with_write` on it"]
 pub struct Numbered<'c, T, K: Kind, S: Site> {
     cell: &'c Guarded<T, K, S>,
@@ -42,7 +49,8 @@ where
     /// ```
     ///
     /// # Cost
-    /// A look at a thread-local list and an entry in it, with the feature `order-check`; none without.
+    /// With the feature `order-check` a look at a thread-local list and an entry in it, which allocates where the list must
+    /// grow; none without.
     pub fn numbered(&self, number: u64) -> Numbered<'_, T, K, S> {
         Numbered { cell: self, number }
     }
@@ -53,6 +61,12 @@ where
     K::Policy: Protects<T>,
 {
     /// [`Guarded::with_read`].
+    ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// let depth_two = Guarded::rw(vec![1]);
+    /// assert_eq!(depth_two.numbered(2).with_read(Vec::len), 1);
+    /// ```
     ///
     /// # Panics
     /// As [`Guarded::with_read`]; if an instance with the same or a higher number is held, and the build says panic
@@ -71,6 +85,13 @@ where
     }
 
     /// [`Guarded::with_write`].
+    ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// let depth_two = Guarded::rw(vec![1]);
+    /// depth_two.numbered(2).with_write(|list| list.push(2));
+    /// assert_eq!(depth_two.cloned(), [1, 2]);
+    /// ```
     ///
     /// # Panics
     /// As [`with_read`](Self::with_read).

@@ -10,6 +10,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// A field and the key under which it is locked: `field.under(&mut key)`.
+///
+/// It needs a struct with `#[guarded(ordered)]`; the guide of `guarded-state` has the examples, on its page `ordered`.
 #[must_use = "it locks nothing: call `with_read` or `with_write` on it"]
 pub struct Under<'c, 'k, T, K: Kind, S: OrderedSite<H>, const H: u64, U = Declared> {
     cell: &'c Guarded<T, K, OrderedAt<S, H>>,
@@ -51,8 +53,8 @@ where
     /// [`Guarded::with_read`], whose closure is also given the key for what comes after this field.
     ///
     /// # Panics
-    /// As [`Guarded::with_read`]. An order that the compiler has accepted is not found wrong, unless code without keys
-    /// goes the other way.
+    /// As [`Guarded::with_read`]. An order that the compiler has accepted is not found wrong, unless code without keys, or
+    /// under another order's keys, goes the other way.
     ///
     /// # Deadlocks
     /// As [`Guarded::with_read`].

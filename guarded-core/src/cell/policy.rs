@@ -39,6 +39,16 @@ pub struct Poison(());
 pub struct Rollback(());
 
 /// A panic policy: [`Keep`], [`Poison`], [`Rollback`]. Sealed.
+///
+/// ```
+/// use guarded_core::{Guarded, Keyless, Mutex, Poison, Policy, Protects};
+/// fn reset<P: Policy + Protects<u32>, S: Keyless>(cell: &Guarded<u32, Mutex<P>, S>) {
+///     cell.with_write(|n| *n = 0);
+/// }
+/// let n: Guarded<u32, Mutex<Poison>> = Guarded::new(3);
+/// reset(&n);
+/// assert_eq!(n.cloned(), 0);
+/// ```
 pub trait Policy: sealed::Sealed {
     /// What a cell keeps for it.
     #[doc(hidden)]
@@ -96,6 +106,15 @@ impl Policy for Rollback {
 }
 
 /// A policy that can refuse access: [`Poison`]. Sealed, as [`Policy`] is.
+///
+/// ```
+/// use guarded_core::{Guarded, Kind, Mutex, Poison, Refuses, Site};
+/// fn usable<K: Kind<Policy: Refuses>, S: Site>(cell: &Guarded<u32, K, S>) -> bool {
+///     !cell.is_poisoned()
+/// }
+/// let n: Guarded<u32, Mutex<Poison>> = Guarded::new(3);
+/// assert!(usable(&n));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this field is never poisoned: its panic policy is `{Self}`",
     label = "only a field with `on_panic = poison` has this",
@@ -169,7 +188,7 @@ impl<T: Clone> Undo for T {
 }
 
 /// A policy that can serve values of type `T`: [`Keep`] and [`Poison`] any, [`Rollback`] those that are [`Undo`]. Sealed,
-/// as [`Policy`] is.
+/// as [`Policy`] is. [`Kind`](crate::Kind) has an example of the bound.
 #[diagnostic::on_unimplemented(
     message = "to be put back as it was, `{T}` must be `Clone` or implement `guarded_state::Undo`",
     note = "derive `Clone` for it, or implement `Undo`, which can cost as little as what changed"
@@ -222,6 +241,14 @@ pub const fn assert_restorable<T: Undo>() {}
 
 /// A panic that left a write scope of a cell, as [`left_by_panic`](crate::Guarded::left_by_panic) tells it. `Display` is
 /// one line.
+///
+/// ```
+/// # use guarded_core::Guarded;
+/// let stock = Guarded::rw(3);
+/// let _ = std::panic::catch_unwind(|| stock.with_write(|_| panic!("half way")));
+/// # #[cfg(feature = "observe")]
+/// assert!(stock.left_by_panic().is_some_and(|left| left.times == 1 && left.scope.file() == file!()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Left {

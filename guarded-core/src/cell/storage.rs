@@ -26,6 +26,8 @@ use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 /// assert_eq!(LOG.with_read(Vec::len), 1);
 /// ```
 ///
+/// (Scoped access by closures is that of folly's `Synchronized`, with its `withRLock` and `withWLock`.)
+///
 /// # Size
 /// The lock (8 bytes for `Rw`, 1 for `Mutex`, 24 for `Monitor`) and the value, rounded up to their alignment;
 /// with the feature `observe` 16 bytes more (holder, stamp) and 4 with `observe` or `order-check` (marks). `poison`
@@ -80,6 +82,16 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// [`Guarded::mutex`], [`Guarded::monitor`]. Messages and the report call a standalone
     /// cell by the line of this call: write `|value| Guarded::new(value)` where a function is asked for, or that line is in
     /// the library which calls it.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Mutex, Poison};
+    /// static LOG: Guarded<Vec<String>, Mutex<Poison>> = Guarded::new(Vec::new());
+    /// let shelves: Vec<Guarded<u32>> = (0..3).map(|n| Guarded::new(n)).collect(); // one line, one class
+    /// assert_eq!((LOG.with_read(Vec::len), shelves[2].cloned()), (0, 2));
+    /// ```
+    ///
+    /// # Cost
+    /// None: no allocation, and nothing is registered before the first access.
     #[must_use]
     #[track_caller]
     pub const fn new(value: T) -> Self {

@@ -21,7 +21,8 @@ where
     /// Runs `f` with a view that reads beside other readers and can [`upgrade`](Upgradable::upgrade).
     ///
     /// One thread at a time is in such a scope, so nothing can change between its look and its write. An upgrade
-    /// from [`with_read`](Self::with_read) does not exist: two of those would wait for each other.
+    /// from [`with_read`](Self::with_read) does not exist: two of those would wait for each other. (The third mode is that
+    /// of `parking_lot`'s upgradable reads.)
     ///
     /// ```
     /// # use guarded_core::Guarded;
@@ -62,7 +63,10 @@ where
     /// ```
     ///
     /// # Errors
-    /// As [`try_with_read_for`](Self::try_with_read_for).
+    /// As [`try_with_read_for`](Self::try_with_read_for), `TimedOut` also for the upgradable read of somebody else.
+    ///
+    /// # Panics
+    /// Only where `f` does: what [`with_upgradable`](Self::with_upgradable) panics at is an error here.
     ///
     /// # Deadlocks
     /// Waits for `limit` at the most.
@@ -151,6 +155,9 @@ where
     ///
     /// # Errors
     /// `TimedOut`, or `Deadlock` where waiting could not help.
+    ///
+    /// # Panics
+    /// Only where `f` does; the field's panic policy holds then.
     ///
     /// # Deadlocks
     /// Waits for `limit` at the most.

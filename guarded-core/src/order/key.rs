@@ -14,7 +14,24 @@ use std::panic::Location;
 /// The closure is given a deeper key, which locks only what comes after that field; the outer key is borrowed until
 /// the scope ends. So a wrong order, the same field again and a second instance of it do not compile.
 ///
-/// The guide of `guarded-state` has a page on it, `ordered`.
+/// ```
+/// use guarded_core::{ClaimError, Key};
+/// fn unit_of_work(key: &mut Key) { /* shop.stock.under(key).with_write(|stock, key| ..) */ }
+///
+/// let mut key = Key::claim()?; // once a thread, where nothing is held
+/// unit_of_work(&mut key);
+/// assert_eq!(size_of_val(&key), 0);
+/// std::thread::spawn(|| drop(Key::claim())); // another thread has its own
+/// # Ok::<(), ClaimError>(())
+/// ```
+/// ```compile_fail
+/// # use guarded_core::Key;
+/// let key = Key::claim().unwrap();
+/// std::thread::spawn(|| drop(key));
+/// ```
+///
+/// The guide of `guarded-state` has a page on it, `ordered`. (Tokens that carry a lock level in their type are also how
+/// Fuchsia's network stack orders its locks.)
 ///
 /// # Cost
 /// None: a key has no size.
@@ -27,7 +44,7 @@ pub struct Key<L: Level = Nothing, U = Declared> {
 /// A key is one thread's: what it holds is known to nobody else.
 struct KeyStaysOnItsThread(PhantomData<*const ()>);
 
-/// What is held before any lock is.
+/// What is held before any lock is: the level of the root key, `Key<Nothing>`, for short `Key`.
 #[derive(Debug)]
 pub struct Nothing(());
 
@@ -36,6 +53,17 @@ pub struct Nothing(());
 pub struct Declared(());
 
 /// What a [`Key`] can stand for: [`Nothing`], or a field that is held. Sealed.
+///
+/// A bound for functions that pass a key on and lock nothing themselves; those that lock ask for [`MayTake`].
+///
+/// ```
+/// use guarded_core::{ClaimError, Key, Level};
+/// fn passes_on<L: Level, R>(key: &mut Key<L>, f: impl FnOnce(&mut Key<L>) -> R) -> R {
+///     f(key)
+/// }
+/// assert_eq!(passes_on(&mut Key::claim()?, |_| 3), 3);
+/// # Ok::<(), ClaimError>(())
+/// ```
 pub trait Level: sealed::Level {
     /// What messages call it.
     type Name;
@@ -53,7 +81,8 @@ impl<S: OrderedSite<H>, const H: u64> Level for OrderedAt<S, H> {
     type Claim = ();
 }
 
-/// An order: which rank it gives to `F`. [`Declared`] has those of the structs; `lock_order!` makes others.
+/// An order: which rank it gives to `F`. [`Declared`] has those of the structs; `lock_order!` makes others, and writes the
+/// impls.
 #[diagnostic::on_unimplemented(
     message = "the order `{Self}` does not name this field",
     label = "not a member of `{Self}`",
@@ -88,7 +117,9 @@ impl<L, F, Name, Held, U> Before<F, Name, Held, U> for L where L: sealed::Before
 
 /// While `Self` is held, the field `F` may be locked: what a generic function asks of its key.
 ///
-/// `F` is written `field!(Type::field)`.
+/// `F` is written `field!(Type::field)`: `fn note<L: MayTake<field!(Shop::journal)>>(shop: &Shop, key: &mut Key<L>)`. `U` is
+/// the order, [`Declared`] where none is named; `Name` is there for messages. The guide of `guarded-state` has the example
+/// that runs, on its page `ordered`.
 #[diagnostic::on_unimplemented(
     message = "cannot call this while `{Self}` is held: it locks `{Name}`, which does not come after that",
     label = "this key does not lead to `{Name}`",
@@ -140,6 +171,15 @@ impl Drop for Claim {
 }
 
 /// Why there is no root key to be had.
+///
+/// ```
+/// # #[cfg(feature = "order-check")] {
+/// use guarded_core::{ClaimError, Guarded, Key};
+/// let n = Guarded::rw(3);
+/// let refused = n.with_read(|_| Key::claim().map(drop));
+/// assert!(matches!(refused, Err(ClaimError::Holding { .. })), "claim before anything is locked");
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimError {
@@ -189,10 +229,14 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// This thread has it already, or is inside a guarded scope.
+    /// This thread has it already; or, with the feature `order-check`, it is inside a guarded scope.
+    ///
+    /// # Deadlocks
+    /// None: it never waits.
     ///
     /// # Cost
-    /// A look at two thread-local cells. Claim once, where a unit of work begins, and pass the key down.
+    /// A look at two thread-local cells; an error may allocate. Claim once, where a unit of work begins, and pass the key
+    /// down.
     #[track_caller]
     pub fn claim() -> Result<Self, ClaimError> {
         Self::claim_in()
@@ -200,10 +244,24 @@ impl Key {
 }
 
 impl<U> Key<Nothing, U> {
-    /// As [`claim`](Key::claim), of the order `U`, which `lock_order!` declares.
+    /// As [`claim`](Key::claim), of the order `U`, which `lock_order!` declares: `Key::<_, Shop>::claim_in()`.
+    ///
+    /// ```
+    /// use guarded_core::{ClaimError, Declared, Key};
+    /// let key = Key::<_, Declared>::claim_in()?; // is `Key::claim()`
+    /// assert!(Key::claim().is_err(), "one root key a thread, whatever its order");
+    /// # drop(key);
+    /// # Ok::<(), ClaimError>(())
+    /// ```
     ///
     /// # Errors
-    /// As [`claim`](Key::claim).
+    /// As [`claim`](Key::claim): a thread has one root key, whatever its order.
+    ///
+    /// # Deadlocks
+    /// None: it never waits.
+    ///
+    /// # Cost
+    /// That of [`claim`](Key::claim).
     #[track_caller]
     pub fn claim_in() -> Result<Self, ClaimError> {
         if let Some(at) = CLAIMED.get() {

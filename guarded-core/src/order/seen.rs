@@ -11,7 +11,14 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The lock order of this process: see [`order`].
+/// The lock order of this process, or of a file: see [`order`] and [`OrderFile::order`].
+///
+/// ```
+/// # use guarded_core::Order;
+/// let mut order = Order::default();
+/// order.declared.insert(("Shop.stock".into(), "Shop.journal".into()));
+/// assert_eq!(order.unseen(), [("Shop.stock", "Shop.journal")]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Order {
@@ -66,6 +73,11 @@ fn declared(info: &'static SiteInfo) -> BTreeSet<(String, String)> {
 impl Order {
     /// As a Graphviz digraph: observed pairs are arrows with their lines, declared ones are dashed, and observed ones that
     /// were declared are bold. Draw it with `dot -Tsvg`.
+    ///
+    /// ```
+    /// # use guarded_core::Order;
+    /// assert!(Order::default().to_dot().starts_with("digraph lock_order"));
+    /// ```
     #[must_use]
     pub fn to_dot(&self) -> String {
         let mut out = String::from(
@@ -88,7 +100,13 @@ impl Order {
         out
     }
 
-    /// Observed pairs that no declaration orders.
+    /// Observed pairs that no declaration orders, the field that was held first.
+    ///
+    /// ```
+    /// # use guarded_core::OrderFile;
+    /// let file = OrderFile::parse("nested\tB.b\talone\tsrc/x.rs:2:3\tA.a\talone\tsrc/x.rs:1:3\n");
+    /// assert_eq!(file.order().undeclared(), [("A.a", "B.b")]);
+    /// ```
     #[must_use]
     pub fn undeclared(&self) -> Vec<(&str, &str)> {
         let pairs = self.observed.keys().filter(|(held, taken)| !self.reaches(held, taken));
@@ -96,6 +114,12 @@ impl Order {
     }
 
     /// Declared pairs that were never observed.
+    ///
+    /// ```
+    /// # use guarded_core::OrderFile;
+    /// let file = OrderFile::parse("declared\tA.a\tB.b\n");
+    /// assert_eq!(file.order().unseen(), [("A.a", "B.b")]);
+    /// ```
     #[must_use]
     pub fn unseen(&self) -> Vec<(&str, &str)> {
         let pairs = self.declared.iter().filter(|pair| !self.observed.contains_key(pair));
@@ -196,6 +220,11 @@ struct Step {
 impl OrderFile {
     /// Reads the file.
     ///
+    /// ```
+    /// # use guarded_core::OrderFile;
+    /// assert!(OrderFile::read("no/such/file").is_err());
+    /// ```
+    ///
     /// # Errors
     /// It cannot be read.
     pub fn read(path: impl AsRef<Path>) -> io::Result<Self> {
@@ -231,7 +260,13 @@ impl OrderFile {
         file
     }
 
-    /// All of it as one order.
+    /// All of it as one order; of each pair the lines of one nesting that has it.
+    ///
+    /// ```
+    /// # use guarded_core::OrderFile;
+    /// let file = OrderFile::parse("leaf\tLog.lines\ndeclared\tA.a\tB.b\n");
+    /// assert!(file.order().leaves.contains("Log.lines"));
+    /// ```
     #[must_use]
     pub fn order(&self) -> Order {
         let mut order =
@@ -248,6 +283,12 @@ impl OrderFile {
 
     /// The rings among all nestings together, common outer locks respected, and what is nested against a declaration; each
     /// as a message with its lines. Nestings of two instances of one field are not judged: a file does not know instances.
+    ///
+    /// ```
+    /// # use guarded_core::OrderFile;
+    /// let against = "declared\tA.a\tB.b\nnested\tA.a\talone\tx.rs:2:3\tB.b\talone\tx.rs:1:3\n";
+    /// assert!(OrderFile::parse(against).rings()[0].contains("x.rs:2:3"));
+    /// ```
     #[must_use]
     pub fn rings(&self) -> Vec<String> {
         let mut names: Vec<&str> = Vec::new();

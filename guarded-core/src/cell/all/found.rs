@@ -53,7 +53,7 @@ pub fn with_found<F: Request, D: PartialEq, R>(
     }
 }
 
-/// One try of [`with_found`].
+/// One try of [`with_found`], whose example has its use: the locks are asked for by [`with`](Self::with).
 #[must_use = "nothing is locked before `with` is called"]
 #[allow(missing_debug_implementations)] // it holds a closure
 pub struct Attempt<'d, F: Request, D> {
@@ -62,7 +62,8 @@ pub struct Attempt<'d, F: Request, D> {
     found: &'d D,
 }
 
-/// How a try of [`with_found`] has ended: with a result, or with something else found than before.
+/// How a try of [`with_found`] has ended: with a result, or with something else found than before. Only
+/// [`Attempt::with`] makes one.
 #[derive(Debug)]
 #[must_use = "hand it back to `with_found`"]
 pub struct Tried<R>(Option<R>);
@@ -75,6 +76,9 @@ impl<F: Request, D: PartialEq> Attempt<'_, F, D> {
     ///
     /// # Deadlocks
     /// As [`with_all`].
+    ///
+    /// # Cost
+    /// That of [`with_all`], and of one more look, under the locks.
     #[track_caller]
     pub fn with<L: LockAll, R>(
         self,

@@ -11,10 +11,25 @@ use crate::sync::Mode;
 use std::fmt;
 use std::time::Duration;
 
-/// A read scope, asked for with others: see [`with_all`](crate::with_all).
+/// A read scope, asked for with others: what [`read`] makes for [`with_all`](crate::with_all).
+///
+/// ```
+/// use guarded_core::{Guarded, Read, Rw, Standalone, each, read, with_all};
+/// let cells = [Guarded::rw(1), Guarded::rw(2)];
+/// let asked: Vec<Read<'_, u32, Rw, Standalone>> = each(cells.iter().map(read)); // nothing is locked yet
+/// assert_eq!(with_all(asked, |all| all.into_iter().sum::<u32>()), 3);
+/// ```
 pub struct Read<'c, T, K: Kind, S: Site>(pub(super) &'c Guarded<T, K, S>);
 
-/// A write scope, asked for with others: see [`with_all`](crate::with_all).
+/// A write scope, asked for with others: what [`write()`] makes for [`with_all`](crate::with_all).
+///
+/// ```
+/// use guarded_core::{Guarded, Rw, Standalone, Write, with_all, write};
+/// let n = Guarded::rw(1);
+/// let asked: Write<'_, u32, Rw, Standalone> = write(&n); // nothing is locked yet
+/// with_all((asked,), |(n,)| *n += 1);
+/// assert_eq!(n.cloned(), 2);
+/// ```
 pub struct Write<'c, T, K: Kind, S: Site>(pub(super) &'c Guarded<T, K, S>);
 
 /// Asks for a read scope of `cell` in [`with_all`](crate::with_all) and its relatives.
@@ -65,7 +80,7 @@ macro_rules! plain_handles {
 }
 plain_handles! { Read "read"; Write "write"; }
 
-/// Whose panic policy holds in a call for several locks.
+/// Whose panic policy holds in a call for several locks: [`Own`] or [`AllBack`]. Sealed.
 pub trait Policies: sealed::Sealed {
     /// The policy of a member whose own is `P`.
     #[doc(hidden)]
@@ -89,12 +104,23 @@ impl Policies for AllBack {
 
 /// What the closure of a call for several locks is given: `&mut T` for a write, `&T` for a read, in the shape of the
 /// requests (tuples and arrays as they are, a `Vec` for a slice or a `Vec`). `Outlives` is there for the compiler.
+///
+/// ```
+/// use guarded_core::{Guarded, LockAll, LockSet, read, with_all, write};
+/// fn timed<L: LockAll, R>(set: L, f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R) -> R {
+///     with_all(set, |values| { println!("all are held"); f(values) })
+/// }
+/// let (a, b) = (Guarded::rw(1), Guarded::rw(2));
+/// timed((read(&a), write(&b)), |(a, b)| *b += *a);
+/// assert_eq!(b.cloned(), 3);
+/// ```
 pub trait LockSet<'a, Outlives = &'a Self> {
     /// The values.
     type Out;
 }
 
 /// One request or several: [`read`], [`write`](write()), and tuples (up to 12), arrays, slices and `Vec`s of sets. Sealed.
+/// [`LockSet`] has an example of the bound.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of locks",
     label = "ask with `read(&x.field)` or `write(&x.field)`",
@@ -155,7 +181,8 @@ pub trait LockAll<P: Policies = Own>: for<'a> LockSet<'a> + sealed::Sealed {
     fn tell(leftover: Self::Leftover, line: Line);
 }
 
-/// A set of one: [`read`] or [`write()`]. Sealed.
+/// A set of one: [`read`] or [`write()`], as [`with_both`](crate::with_both) and [`with_found`](crate::with_found) ask for.
+/// Sealed.
 pub trait Request: LockAll + Copy {
     /// What the cell holds.
     type Value;

@@ -167,7 +167,7 @@ fn tell(stage: Stage, info: &'static SiteInfo, event: &Event) -> bool {
         }
         Stage::ToStandardError => {
             eprintln!(
-                "guarded-state: {event}\n  that scope may wait for something that no check of locks can see: a `join`, a channel, another kind of lock, I/O"
+                "guarded-state: {event}\n  that scope may wait for something that ends no ring: a `join`, a channel, a monitor's condition, another kind of lock, I/O"
             );
             true
         }

@@ -30,8 +30,7 @@ use std::panic::Location;
 /// std::thread::spawn(|| drop(key));
 /// ```
 ///
-/// The guide of `guarded-state` has a page on it, `ordered`. (Tokens that carry a lock level in their type are also how
-/// Fuchsia's network stack orders its locks.)
+/// The guide of `guarded-state` has a page on it, `ordered`.
 ///
 /// # Cost
 /// None: a key has no size.

@@ -75,7 +75,8 @@ pub(super) fn acquire<P: Policies, L: LockAll<P>>(
         let order = order(&set);
         wait(&set, &mut partly, order[0], deadline)?;
         for &number in &order[1..] {
-            if set.act(&mut partly, number, Act::TakeFor(patience)).is_err() {
+            let limit = deadline.map_or(patience, |deadline| patience.min(deadline.left()));
+            if set.act(&mut partly, number, Act::TakeFor(limit)).is_err() {
                 drop(partly);
                 // With nothing else of the set held: a ring through what the caller holds besides is proven here.
                 wait(&set, &mut set.none(), number, deadline)?;

@@ -167,6 +167,17 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         }
     }
 
+    /// Notes, with the lock held for writing, that the value has changed.
+    #[inline(always)]
+    fn wrote(&self) {
+        #[cfg(feature = "observe")]
+        {
+            use crate::sync::Ordering;
+            let stamp = &self.head.stamp;
+            stamp.store(stamp.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        }
+    }
+
     /// Gives the lock back, and then forgets it.
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value)] // the token ends here
@@ -358,12 +369,7 @@ impl<'c, T, K: Kind, S: Site> WriteHold<'c, T, K, S> {
     /// Notes that the value has changed.
     #[inline(always)]
     pub(super) fn wrote(&self) {
-        #[cfg(feature = "observe")]
-        {
-            use crate::sync::Ordering;
-            let stamp = &self.cell.head.stamp;
-            stamp.store(stamp.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-        }
+        self.cell.wrote();
     }
 }
 
@@ -451,12 +457,7 @@ impl<T, K: Kind, S: Site> Upgraded<'_, '_, T, K, S> {
     }
 
     pub(super) fn wrote(&self) {
-        #[cfg(feature = "observe")]
-        {
-            use crate::sync::Ordering;
-            let stamp = &self.hold.cell.head.stamp;
-            stamp.store(stamp.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-        }
+        self.hold.cell.wrote();
     }
 }
 
@@ -504,11 +505,7 @@ impl<T, K: Kind, S: Site> AnyCell<T> for Guarded<T, K, S> {
     }
     #[inline(always)]
     fn wrote_any(&self) {
-        #[cfg(feature = "observe")]
-        {
-            use crate::sync::Ordering;
-            self.head.stamp.store(self.head.stamp.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-        }
+        self.wrote();
     }
     fn poison_any(&self, line: crate::error::Line) {
         self.poison(line);

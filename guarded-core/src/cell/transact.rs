@@ -67,7 +67,7 @@ impl Failed {
 }
 
 /// Runs user code where a panic must not go on.
-fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
+pub(super) fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(f)) {
         Ok(result) => Some(result),
         Err(payload) => {

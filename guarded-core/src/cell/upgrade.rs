@@ -4,13 +4,13 @@ use super::hold::{Limit, UpgradableHold, Upgraded};
 use super::kind::{Kind, Upgrades};
 use super::policy::{Protects, Slot};
 use super::storage::Guarded;
-use super::transact::record;
+use super::transact::{quietly, record};
 use crate::error::TryError;
 use crate::site::Site;
 use scopeguard::ScopeGuard;
 use std::fmt;
 use std::ops::Deref;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::panic::Location;
 use std::time::Duration;
 
 // `Upgrades` stands at each method: at the impl, rustc would not say what to write.
@@ -183,16 +183,13 @@ where
             (upgraded, saved),
             |(mut upgraded, mut saved): (Upgraded<'_, '_, T, _, S>, _)| {
                 let restored =
-                    catch_unwind(AssertUnwindSafe(|| K::Policy::restore(upgraded.get_mut(), &mut saved)));
-                let restored = matches!(restored, Ok(true));
+                    quietly(|| K::Policy::restore(upgraded.get_mut(), &mut saved)).unwrap_or(false);
                 if !restored {
                     upgraded.wrote();
                     cell.slot.poison(line);
                 }
                 drop(upgraded);
-                if let Err(payload) = catch_unwind(AssertUnwindSafe(move || drop(saved))) {
-                    crate::event::discard(payload);
-                }
+                let _ = quietly(move || drop(saved));
                 record(cell, line, restored);
             },
         );

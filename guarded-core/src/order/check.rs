@@ -150,9 +150,7 @@ fn word(info: &'static SiteInfo) -> u64 {
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation)] // below SETTLED
 fn place(hash: u64) -> usize {
-    #[allow(clippy::cast_possible_truncation)] // less than SETTLED
-    let place = (hash >> (u64::BITS - SETTLED.trailing_zeros())) as usize;
-    place
+    (hash >> (u64::BITS - SETTLED.trailing_zeros())) as usize
 }
 
 impl Mix {

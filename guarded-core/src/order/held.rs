@@ -60,7 +60,8 @@ impl Stack {
     /// How many entries there are, those given back out of order included.
     #[inline(always)]
     fn len(&self) -> usize {
-        (self.depth.get() & !ATTENTION).wrapping_add(1).unsigned_abs()
+        let depth = self.depth.get();
+        if depth < 0 { 0 } else { (depth & !ATTENTION).cast_unsigned() + 1 }
     }
 
     fn attention(&self) -> isize {
@@ -442,9 +443,6 @@ pub(crate) fn number(info: &'static SiteInfo) {
 
 /// All that this thread holds, oldest first.
 pub(crate) fn all() -> Vec<Entry> {
-    if !any() {
-        return Vec::new();
-    }
     with(|stack| {
         let len = stack.len();
         let mut held: Vec<Entry> = stack.slots[..len.min(INLINE)].iter().filter_map(Slot::get).collect();

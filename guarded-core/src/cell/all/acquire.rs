@@ -104,7 +104,10 @@ fn wait<P: Policies, L: LockAll<P>>(
         Ok(()) => Ok(()),
         Err(refused) => {
             let error = refused.unwrap_or_else(|| unreachable!("only a try gives no reason"));
-            Err(deadline.map_or(error.clone(), |deadline| deadline.told(error)))
+            Err(match deadline {
+                Some(deadline) => deadline.told(error),
+                None => error,
+            })
         }
     }
 }

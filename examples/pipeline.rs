@@ -78,10 +78,9 @@ impl Pipeline {
 
 fn main() {
     let pipeline = Pipeline::default();
-    pipeline
-        .intake
-        .lines
-        .set((0..1_000).map(|n| if n % 100 == 7 { format!("line {n}") } else { n.to_string() }).collect());
+    let mut key = Key::claim().expect("nothing is held at the start");
+    let lines = (0..1_000).map(|n| if n % 100 == 7 { format!("line {n}") } else { n.to_string() });
+    pipeline.intake.lines.under(&mut key).set(lines.collect());
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
@@ -90,8 +89,11 @@ fn main() {
             });
         }
     });
-    let refused = pipeline.parser.refused.cloned();
-    assert_eq!((refused.len(), pipeline.store.steps.cloned()), (10, 990));
-    assert_eq!(pipeline.store.sum.cloned(), pipeline.parser.numbers.cloned().iter().sum::<i64>());
-    println!("{} numbers, {} lines refused, sum {}", 990, refused.len(), pipeline.store.sum.cloned());
+    let refused = pipeline.parser.refused.under(&mut key).cloned();
+    let steps = pipeline.store.steps.under(&mut key).cloned();
+    let sum = pipeline.store.sum.under(&mut key).cloned();
+    let numbers = pipeline.parser.numbers.under(&mut key).take();
+    assert_eq!((refused.len(), steps), (10, 990));
+    assert_eq!(sum, numbers.into_iter().sum::<i64>());
+    println!("{steps} numbers, {} lines refused, sum {sum}", refused.len());
 }

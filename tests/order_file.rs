@@ -1,7 +1,7 @@
 //! Proves that the order can be seen, kept over many processes, and compared with what is declared.
 #![cfg(feature = "order-check")]
 
-use guarded_state::{Key, OrderFile, guarded, order};
+use guarded_state::{Key, OrderFile, guarded, order, read, with_all, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -50,7 +50,10 @@ fn child() {
         }
         Ok("against") => {
             let declared = Declared::default();
-            declared.second.try_with_write(|_| declared.first.set(1)).unwrap();
+            declared
+                .second
+                .try_with_write(|_| with_all((write(&declared.first),), |(first,)| *first = 1))
+                .unwrap();
         }
         _ => {}
     }
@@ -109,7 +112,7 @@ fn what_is_declared_is_compared() {
 fn this_process_can_be_asked() {
     let (seen, declared) = (Seen::default(), Declared::default());
     let line = line!() + 1;
-    seen.gate.with_write(|_| declared.second.cloned());
+    seen.gate.with_write(|_| with_all((read(&declared.second),), |_| ()));
     let order = order();
     let pair = ("Seen.gate".to_owned(), "Declared.second".to_owned());
     let place = format!("{}:{line}", file!());

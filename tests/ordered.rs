@@ -1,6 +1,9 @@
 //! Proves that keys let in what comes later, and that ordered and plain code agree at run time.
 
-use guarded_state::{Key, MayTake, field, guarded, lock_order};
+use guarded_state::{Key, MayTake, Outcome, field, guarded, lock_order};
+#[cfg(feature = "order-check")]
+use guarded_state::{read, with_all};
+use std::time::{Duration, Instant};
 
 #[guarded(ordered)]
 #[derive(Default, Debug)]
@@ -60,7 +63,7 @@ fn later_fields_are_let_in() {
             })
         })
     });
-    assert_eq!((n, shop.till.cloned()), (1, 2));
+    assert_eq!((n, shop.till.under(&mut key).cloned()), (1, 2));
     inventory.orders.under(&mut key).with_write(|orders, key| {
         inventory.totals.under(key).with_write(|totals, key| {
             totals.sold += u64::from(*orders) + totals.returned;
@@ -123,6 +126,83 @@ fn an_order_of_ones_own() {
     assert_eq!(sum, 0);
 }
 
+/// Every call of a field is there under a key, and those with a closure hand on a deeper one.
+#[test]
+fn every_call_has_its_place() {
+    let inventory = Inventory::default();
+    let mut key = Key::claim().unwrap();
+    let key = &mut key;
+    let limit = Duration::from_secs(1);
+    inventory.stock.under(key).set(vec![1]);
+    inventory.stock.under(key).update(|stock| [&stock[..], &[2]].concat());
+    assert_eq!(inventory.stock.under(key).replace(vec![3]), [1, 2]);
+    assert_eq!(inventory.stock.under(key).take(), [3]);
+    assert!(inventory.stock.under(key).cloned().is_empty());
+    note(&inventory, key);
+    let journal = &inventory.journal;
+    inventory.stock.under(key).try_with_read(|_, key| note(&inventory, key)).unwrap();
+    inventory.stock.under(key).try_with_write(|_, key| note(&inventory, key)).unwrap();
+    inventory.stock.under(key).try_with_read_for(limit, |_, key| note(&inventory, key)).unwrap();
+    inventory.stock.under(key).try_with_write_for(limit, |_, key| note(&inventory, key)).unwrap();
+    let refused = inventory.stock.under(key).transact(|stock, key| {
+        stock.push(4);
+        note(&inventory, key);
+        Err::<(), _>("put back")
+    });
+    assert_eq!(refused, Err("put back"));
+    inventory.stock.under(key).recover(|stock, key| {
+        journal.under(key).with_read(|journal, _| stock.extend(journal.iter().map(|_| 1)))
+    });
+    assert_eq!(inventory.stock.under(key).cloned(), [1; 6]);
+    inventory.stock.under(key).with_upgradable(|stock, key| {
+        note(&inventory, key);
+        stock.upgrade(Vec::clear);
+        note(&inventory, key);
+    });
+    inventory.stock.under(key).try_with_upgradable_for(limit, |_, key| note(&inventory, key)).unwrap();
+    assert_eq!(journal.under(key).with_read(|journal, _| journal.len()), 9);
+    #[cfg(feature = "observe")]
+    {
+        let (_, stamp) = inventory.stock.under(key).cloned_stamped();
+        assert_eq!(inventory.stock.under(key).with_write_if(stamp, |_, key| note(&inventory, key)), Some(()));
+        assert_eq!(inventory.stock.under(key).set_if(stamp, vec![]), Err(vec![]));
+    }
+}
+
+/// A monitor under a key waits, and then locks what comes after it.
+#[test]
+fn waits_under_a_key() {
+    let inventory = Inventory::default();
+    std::thread::scope(|s| {
+        s.spawn(|| {
+            let mut key = Key::claim().unwrap();
+            inventory.orders.under(&mut key).with_write_when(
+                |orders| *orders == 3,
+                |orders, key| inventory.hits.under(key).with_write(|hits, _| *hits += u64::from(*orders)),
+            );
+        });
+        let mut key = Key::claim().unwrap();
+        inventory.orders.under(&mut key).set(3);
+    });
+    let mut key = Key::claim().unwrap();
+    let again = |outcome| assert_eq!(outcome, Outcome::Met);
+    let limit = Duration::from_secs(1);
+    inventory.orders.under(&mut key).with_write_when_for(
+        limit,
+        |n| *n == 3,
+        |_, outcome, key| {
+            again(outcome);
+            inventory.hits.under(key).with_read(|hits, _| assert_eq!(*hits, 3));
+        },
+    );
+    let deadline = Instant::now() + limit;
+    inventory.orders.under(&mut key).with_write_when_until(
+        deadline,
+        |n| *n == 3,
+        |_, outcome, _| again(outcome),
+    );
+}
+
 #[cfg(feature = "order-check")]
 #[test]
 fn code_without_keys_is_checked_at_run_time() {
@@ -131,7 +211,7 @@ fn code_without_keys_is_checked_at_run_time() {
     inventory.stock.under(&mut key).with_write(|_, key| inventory.orders.under(key).with_read(|_, _| ()));
     drop(key);
     guarded_state::set_action(guarded_state::Finding::Inversion, guarded_state::Action::Panic);
-    let other_way = || inventory.orders.with_write_when(|_| true, |_| inventory.stock.cloned());
+    let other_way = || inventory.orders.try_with_write(|_| with_all((read(&inventory.stock),), |_| ()));
     let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(other_way)).unwrap_err();
     assert!(payload.downcast_ref::<String>().unwrap().contains("Inventory.stock"));
 }

@@ -109,7 +109,7 @@ fn the_same_twice_is_refused_before_anything_is_locked() {
     );
     assert!(matches!(try_with_all((write(&a), write(&a)), |_| ()), Err(TryError::Duplicate { .. })));
     assert!(matches!(
-        try_with_all_for([write(&a), write(&b), write(&b)], Duration::MAX, |_| ()),
+        try_with_all_for(Duration::MAX, [write(&a), write(&b), write(&b)], |_| ()),
         Err(TryError::Duplicate { members: [(1, "write"), (2, "write")], .. })
     ));
     assert!(panics(|| with_all(vec![read(&a), read(&a)], |_| ())).contains("twice"));
@@ -188,6 +188,7 @@ fn a_panic_while_saving_leaves_all_free_and_untouched() {
     assert_eq!(panics(run), "no clone");
     assert_eq!(good.try_with_write(|n| *n), Ok(1));
     assert!(bad.try_with_write(|_| ()).is_ok());
+    assert!(good.left_by_panic().is_none() && bad.left_by_panic().is_none(), "no scope has run");
 }
 
 #[test]
@@ -208,13 +209,13 @@ fn what_is_busy_is_told() {
             "{end:?}"
         );
         let limit = Duration::from_millis(20);
-        let end = try_with_all_for((write(&shop.journal), write(&shop.stock)), limit, |_| ());
+        let end = try_with_all_for(limit, (write(&shop.journal), write(&shop.stock)), |_| ());
         let Err(TryError::TimedOut { field, waited, .. }) = end else { panic!("{end:?}") };
         assert!(field == "Shop.journal" && waited >= limit);
         assert_eq!(shop.stock.try_with_write(|_| ()), Ok(()), "nothing is kept");
         leave.wait();
         assert_eq!(
-            try_with_all_for((write(&shop.journal), write(&shop.stock)), Duration::MAX, |_| ()),
+            try_with_all_for(Duration::MAX, (write(&shop.journal), write(&shop.stock)), |_| ()),
             Ok(())
         );
     });

@@ -41,7 +41,8 @@ pub enum TryError {
         holder: Option<Line>,
         /// How long the caller waited.
         waited: Duration,
-        /// How long `holder` has been inside at least: the part of `waited` during which it did not change.
+        /// How long `holder` has been inside at least: the part of `waited` during which it did not change. Zero where it
+        /// changed at the last moment, or is not known.
         held_for: Duration,
     },
     /// A panic left a write scope of a field with `on_panic = poison`.
@@ -89,11 +90,14 @@ impl fmt::Display for TryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WouldBlock { field, holder } => write!(f, "`{field}` is in use{}", By(*holder)),
-            Self::TimedOut { field, holder, waited, held_for } => write!(
-                f,
-                "`{field}` was in use{} for the whole {waited:?} (the last {held_for:?} by the same scope)",
-                By(*holder)
-            ),
+            Self::TimedOut { field, holder, waited, held_for } => {
+                write!(f, "`{field}` was in use{} for the whole {waited:?}", By(*holder))?;
+                if held_for.is_zero() {
+                    Ok(())
+                } else {
+                    write!(f, " (the last {held_for:?} by the same scope)")
+                }
+            }
             Self::Poisoned { field, first } => {
                 write!(f, "`{field}` is poisoned: a panic left the write scope entered at {first}")
             }

@@ -211,11 +211,10 @@ pub trait OrderedSite<const H: u64>: FieldSite<H> {
     type Rank;
     /// The place, to be counted on from.
     const POSITION: u16;
-    /// [`FieldSite::INFO`], for those that come after it.
+    /// [`FieldSite::INFO`], for those that come after it. Each field has a function of its own: in a long chain, the default
+    /// of a trait would exceed the compiler's depth of instantiation.
     #[must_use]
-    fn info() -> &'static SiteInfo {
-        Self::INFO
-    }
+    fn info() -> &'static SiteInfo;
 }
 
 impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
@@ -226,13 +225,13 @@ impl<O: OrderedSite<H>, const H: u64> Site for OrderedAt<O, H> {
     }
 }
 
-/// A site whose scopes need no key: the bound of code that is generic over where a cell stands and calls `with_read` or
-/// `with_write`. Sealed, as [`Site`] is. [`Kind`](crate::Kind) has an example.
+/// A site whose scopes need no key: the bound of code that is generic over where a cell stands and waits for its lock.
+/// Sealed, as [`Site`] is. [`Kind`](crate::Kind) has an example.
 #[diagnostic::on_unimplemented(
-    message = "this field belongs to an `ordered` struct: its scopes need a key",
-    label = "write `.under(&mut key)` before this call, and take the deeper key in the closure: `|value, key| ..`",
+    message = "this field belongs to an `ordered` struct: what waits for its lock needs a key",
+    label = "write `.under(&mut key)` before this call; a closure is given one more argument, the deeper key: `|value, key| ..`",
     note = "the first key of a thread comes from `Key::claim()`; each closure is given the next one",
-    note = "`try_with_read` and `try_with_write` need no key: they do not wait",
+    note = "`try_with_read` and `try_with_write` need no key: they do not wait; nor does `with_all`, which holds none of its locks while it waits for another",
     note = "code that is generic over the site, as a cell of `with = path`, asks for `S: Keyless` instead of `S: Site`"
 )]
 pub trait Keyless: Site {}
@@ -253,18 +252,17 @@ pub struct Standalone(());
 
 /// Where a cell stands: [`At`] or [`OrderedAt`] a field, or [`Standalone`]. Sealed.
 ///
-/// The bound of code that takes a cell from anywhere and uses no more than what needs no key; [`Keyless`] is that of
-/// `with_read` and `with_write`.
+/// The bound of code that takes a cell from anywhere and never waits for its lock; [`Keyless`] is that of code which does.
 ///
 /// ```
 /// use guarded_core::{Guarded, Kind, Protects, Site};
-/// fn copy<K: Kind, S: Site>(cell: &Guarded<u64, K, S>) -> u64
+/// fn peek<K: Kind, S: Site>(cell: &Guarded<u64, K, S>) -> Option<u64>
 /// where
 ///     K::Policy: Protects<u64>,
 /// {
-///     cell.cloned()
+///     cell.try_with_read(|n| *n).ok()
 /// }
-/// assert_eq!(copy(&Guarded::mutex(3)), 3);
+/// assert_eq!(peek(&Guarded::mutex(3)), Some(3));
 /// ```
 pub trait Site: sealed::Sealed {
     /// What one cell keeps of its creation: nothing in a field.

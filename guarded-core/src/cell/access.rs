@@ -151,7 +151,10 @@ where
     /// As [`with_read`](Self::with_read); an error allocates.
     #[inline]
     #[track_caller]
-    pub fn try_with_read_for<R>(&self, limit: Duration, f: impl FnOnce(&T) -> R) -> Result<R, TryError> {
+    pub fn try_with_read_for<R>(&self, limit: Duration, f: impl FnOnce(&T) -> R) -> Result<R, TryError>
+    where
+        S: Keyless,
+    {
         Ok(read_scope(self.try_hold_read(Limit::For(limit), Poisoned::Refuse)?, f))
     }
 
@@ -181,7 +184,10 @@ where
     /// As [`with_write`](Self::with_write); an error allocates.
     #[inline]
     #[track_caller]
-    pub fn try_with_write_for<R>(&self, limit: Duration, f: impl FnOnce(&mut T) -> R) -> Result<R, TryError> {
+    pub fn try_with_write_for<R>(&self, limit: Duration, f: impl FnOnce(&mut T) -> R) -> Result<R, TryError>
+    where
+        S: Keyless,
+    {
         Ok(write_scope(self.try_hold_write(Limit::For(limit), Poisoned::Refuse)?, f))
     }
 }

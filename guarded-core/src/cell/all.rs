@@ -11,6 +11,7 @@ pub use found::{Attempt, Tried, with_found};
 use set::Act;
 pub use set::{AllBack, LockAll, LockSet, Own, Policies, Read, Request, Write, read, write};
 
+use super::transact::quietly;
 use crate::error::{Line, TryError};
 use crate::sync::unwinding;
 use acquire::Deadline;
@@ -100,7 +101,7 @@ pub fn try_with_all<L: LockAll, R>(
 /// use guarded_core::{Guarded, TryError, read, try_with_all_for, write};
 /// use std::time::Duration;
 /// let (a, b) = (Guarded::rw(1), Guarded::mutex(2));
-/// let sum = try_with_all_for((read(&a), write(&b)), Duration::from_millis(50), |(a, b)| *a + *b)?;
+/// let sum = try_with_all_for(Duration::from_millis(50), (read(&a), write(&b)), |(a, b)| *a + *b)?;
 /// assert_eq!(sum, 3);
 /// # Ok::<(), TryError>(())
 /// ```
@@ -118,8 +119,8 @@ pub fn try_with_all<L: LockAll, R>(
 /// As [`with_all`]; an error allocates.
 #[track_caller]
 pub fn try_with_all_for<L: LockAll, R>(
-    set: L,
     limit: Duration,
+    set: L,
     f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R,
 ) -> Result<R, TryError> {
     let line = Location::caller();
@@ -167,8 +168,8 @@ pub fn transact_all<L: LockAll<AllBack>, R, E>(
     f: impl for<'a> FnOnce(<L as LockSet<'a>>::Out) -> Result<R, E>,
 ) -> Result<R, E> {
     let line = Location::caller();
-    let mut scope = scopeguard::guard(take(set), |scopes| L::tell(L::fail(scopes, line), line));
-    L::save(&mut scope);
+    let mut scope =
+        scopeguard::guard(saved::<AllBack, L>(take(set)), |scopes| L::tell(L::fail(scopes, line), line));
     let result = f(L::values(&mut scope));
     if result.is_ok() {
         L::keep(&mut scope);
@@ -313,14 +314,26 @@ where
     F: for<'a> FnOnce(<L as LockSet<'a>>::Out) -> R,
 {
     let line = Location::caller();
-    let mut scope = scopeguard::guard(scopes, |scopes| L::tell(L::fail(scopes, line), line));
-    L::save(&mut scope);
+    let mut scope = scopeguard::guard(saved::<P, L>(scopes), |scopes| L::tell(L::fail(scopes, line), line));
     let result = f(L::values(&mut scope));
     let mut scopes = ScopeGuard::into_inner(scope);
     L::keep(&mut scopes);
     let leftover = L::release(scopes);
     drop(leftover); // outside the locks
     result
+}
+
+/// Saves what each member's policy would put back. Where that panics nothing has been shown to the closure yet: all is
+/// given back as it was, and no panic has left a scope.
+#[inline(always)]
+fn saved<P: Policies, L: LockAll<P>>(scopes: L::Scopes) -> L::Scopes {
+    let mut scopes = scopeguard::guard(scopes, |mut scopes| {
+        let _ = quietly(|| L::restore(&mut scopes));
+        let leftover = L::release(scopes);
+        let _ = quietly(|| drop(leftover)); // outside the locks
+    });
+    L::save(&mut scopes);
+    ScopeGuard::into_inner(scopes)
 }
 
 /// No lock is asked for twice.

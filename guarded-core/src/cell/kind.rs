@@ -147,8 +147,8 @@ impl<P: super::policy::Guardable> HandsOutGuards for Monitor<P, Guards> {}
 /// A strategy whose callers can wait for a condition: [`Monitor`]. Sealed, as [`Kind`] is.
 ///
 /// ```
-/// use guarded_core::{Guarded, Monitor, Protects, Site, Waits};
-/// fn next<K: Waits, S: Site>(jobs: &Guarded<Vec<u32>, K, S>) -> Option<u32>
+/// use guarded_core::{Guarded, Keyless, Monitor, Protects, Waits};
+/// fn next<K: Waits, S: Keyless>(jobs: &Guarded<Vec<u32>, K, S>) -> Option<u32>
 /// where
 ///     K::Policy: Protects<Vec<u32>>,
 /// {
@@ -170,8 +170,8 @@ impl<P: Policy, A> Waits for Monitor<P, A> {}
 /// A strategy whose readers can become the writer: [`Rw`]. Sealed, as [`Kind`] is.
 ///
 /// ```
-/// use guarded_core::{Guarded, Protects, Site, Upgrades};
-/// fn once<K: Upgrades, S: Site>(names: &Guarded<Vec<u32>, K, S>, name: u32)
+/// use guarded_core::{Guarded, Keyless, Protects, Upgrades};
+/// fn once<K: Upgrades, S: Keyless>(names: &Guarded<Vec<u32>, K, S>, name: u32)
 /// where
 ///     K::Policy: Protects<Vec<u32>>,
 /// {

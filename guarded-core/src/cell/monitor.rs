@@ -13,7 +13,7 @@ use super::kind::{Kind, Waits};
 use super::policy::Protects;
 use super::storage::Guarded;
 use crate::error::Line;
-use crate::site::Site;
+use crate::site::{Keyless, Site};
 use crate::sync::{AtomicU32, Mode, Ordering, RawLock, RawMutex, Signal, Steps};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Arc;
@@ -243,6 +243,7 @@ where
         f: impl FnOnce(&mut T) -> R,
     ) -> R
     where
+        S: Keyless,
         T: Send,
         K: Waits,
     {
@@ -279,6 +280,7 @@ where
         f: impl FnOnce(&mut T, Outcome) -> R,
     ) -> R
     where
+        S: Keyless,
         T: Send,
         K: Waits,
     {
@@ -317,6 +319,7 @@ where
         f: impl FnOnce(&mut T, Outcome) -> R,
     ) -> R
     where
+        S: Keyless,
         T: Send,
         K: Waits,
     {

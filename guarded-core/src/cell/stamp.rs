@@ -7,7 +7,7 @@ use super::hold::Poisoned;
 use super::kind::Kind;
 use super::policy::Protects;
 use super::storage::Guarded;
-use crate::site::Site;
+use crate::site::{Keyless, Site};
 use crate::sync::Ordering;
 
 /// Moves with every write of a cell; equal stamps of one cell mean that nothing was written in between.
@@ -57,6 +57,7 @@ where
     #[track_caller]
     pub fn cloned_stamped(&self) -> (T, Stamp)
     where
+        S: Keyless,
         T: Clone,
     {
         let (value, stamp) = read_with_stamp(&self.hold_read(Poisoned::Refuse), T::clone);
@@ -87,7 +88,10 @@ where
     /// # Cost
     /// That of [`with_write`](Self::with_write), and a comparison.
     #[track_caller]
-    pub fn set_if(&self, stamp: Stamp, value: T) -> Result<Stamp, T> {
+    pub fn set_if(&self, stamp: Stamp, value: T) -> Result<Stamp, T>
+    where
+        S: Keyless,
+    {
         let mut value = Some(value);
         let set = self.with_write_if(stamp, |place| {
             value.take().map(|value| std::mem::replace(place, value)) // dropped by the caller
@@ -118,7 +122,10 @@ where
     /// # Cost
     /// That of [`with_write`](Self::with_write), and a comparison.
     #[track_caller]
-    pub fn with_write_if<R>(&self, stamp: Stamp, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+    pub fn with_write_if<R>(&self, stamp: Stamp, f: impl FnOnce(&mut T) -> R) -> Option<R>
+    where
+        S: Keyless,
+    {
         let hold = self.hold_write(Poisoned::Refuse);
         if self.head.stamp.load(Ordering::Relaxed) != stamp.0 {
             return None;

@@ -4,7 +4,7 @@
 
 use super::kind::{Kind, Monitor, Mutex, Rw};
 use super::policy::{Policy, Slot};
-use crate::site::{Birthplace, Origin, Site, SiteInfo, Standalone};
+use crate::site::{At, Birthplace, OrderedAt, OrderedSite, Origin, Site, SiteInfo, Standalone};
 use crate::sync::{Mode, RawLock};
 use std::cell::UnsafeCell;
 use std::mem::{ManuallyDrop, transmute_copy};
@@ -71,6 +71,16 @@ impl Head {
             #[cfg(feature = "observe")]
             stamp: crate::sync::AtomicU64::new(0),
         }
+    }
+}
+
+impl<T, K: Kind, O: OrderedSite<H>, const H: u64> Guarded<T, K, OrderedAt<O, H>> {
+    /// The same cell, as one whose scopes ask for no key: for those who have shown one.
+    #[inline(always)]
+    pub(super) fn keyless(&self) -> &Guarded<T, K, At<O, H>> {
+        // SAFETY: the two types are one layout: `repr(C)`, and of the site only `Origin` is stored, which is `()` in
+        // both. Both lend the value under the same lock. Held by tests/ordered.rs.
+        unsafe { &*std::ptr::from_ref(self).cast() }
     }
 }
 

@@ -6,7 +6,7 @@ use super::policy::{Left, Protects, Refuses, Rollback, Slot};
 use super::storage::Guarded;
 use crate::error::Line;
 use crate::event::{Event, Finding, emit};
-use crate::site::Site;
+use crate::site::{Keyless, Site};
 use crate::sync::RawLock;
 use scopeguard::ScopeGuard;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
@@ -138,6 +138,7 @@ where
     #[track_caller]
     pub fn transact<R, E>(&self, f: impl FnOnce(&mut T) -> Result<R, E>) -> Result<R, E>
     where
+        S: Keyless,
         // As much as `T: Undo`, of which rustc would say "consider borrowing": `&T` is `Clone`.
         Rollback: Protects<T>,
     {
@@ -220,7 +221,10 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// # Cost
     /// That of [`with_write`](Self::with_write), and, after a panic, a lock that all cells share.
     #[track_caller]
-    pub fn recover<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+    pub fn recover<R>(&self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        S: Keyless,
+    {
         let line = Location::caller();
         let hold = self.hold_write(Poisoned::Admit);
         let mut scope = scopeguard::guard(hold, |hold| abandon(hold, (), line, |_, ()| false));
@@ -256,6 +260,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn clear_poison(&self)
     where
+        S: Keyless,
         K::Policy: Refuses,
     {
         let hold = self.hold_write(Poisoned::Admit);

@@ -6,7 +6,7 @@ use super::policy::{Protects, Slot};
 use super::storage::Guarded;
 use super::transact::{quietly, record};
 use crate::error::TryError;
-use crate::site::Site;
+use crate::site::{Keyless, Site};
 use scopeguard::ScopeGuard;
 use std::fmt;
 use std::ops::Deref;
@@ -46,6 +46,7 @@ where
     #[track_caller]
     pub fn with_upgradable<R>(&self, f: impl FnOnce(&mut Upgradable<'_, T, K, S>) -> R) -> R
     where
+        S: Keyless,
         K: Upgrades,
     {
         f(&mut Upgradable { hold: UpgradableHold::take(self) })
@@ -80,6 +81,7 @@ where
         f: impl FnOnce(&mut Upgradable<'_, T, K, S>) -> R,
     ) -> Result<R, TryError>
     where
+        S: Keyless,
         K: Upgrades,
     {
         Ok(f(&mut Upgradable { hold: UpgradableHold::try_take(self, Limit::For(limit))? }))

@@ -5,7 +5,7 @@ use super::kind::Kind;
 use super::policy::Protects;
 use super::storage::Guarded;
 use crate::error::TryError;
-use crate::site::Site;
+use crate::site::{Keyless, Site};
 use std::fmt;
 
 impl<T, K: Kind, S: Site> Guarded<T, K, S>
@@ -35,6 +35,7 @@ where
     #[track_caller]
     pub fn cloned(&self) -> T
     where
+        S: Keyless,
         T: Clone,
     {
         super::access::read_scope(self.hold_read(Poisoned::Refuse), T::clone)
@@ -61,7 +62,10 @@ where
     /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves: there is nothing to put back.
     #[inline]
     #[track_caller]
-    pub fn set(&self, value: T) {
+    pub fn set(&self, value: T)
+    where
+        S: Keyless,
+    {
         drop(self.replace(value));
     }
 
@@ -83,7 +87,10 @@ where
     /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves: there is nothing to put back.
     #[inline]
     #[track_caller]
-    pub fn replace(&self, value: T) -> T {
+    pub fn replace(&self, value: T) -> T
+    where
+        S: Keyless,
+    {
         let mut hold = self.hold_write(Poisoned::Refuse);
         let old = std::mem::replace(hold.get_mut(), value);
         hold.wrote();
@@ -111,6 +118,7 @@ where
     #[track_caller]
     pub fn take(&self) -> T
     where
+        S: Keyless,
         T: Default,
     {
         self.replace(T::default())
@@ -135,7 +143,10 @@ where
     /// That of [`with_write`](Self::with_write), without what `on_panic = rollback` saves.
     #[inline]
     #[track_caller]
-    pub fn update(&self, f: impl FnOnce(&T) -> T) {
+    pub fn update(&self, f: impl FnOnce(&T) -> T)
+    where
+        S: Keyless,
+    {
         let mut hold = self.hold_write(Poisoned::Refuse);
         let new = f(hold.get());
         let old = std::mem::replace(hold.get_mut(), new);

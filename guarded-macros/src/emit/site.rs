@@ -192,6 +192,8 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
             quote_spanned!(span=> #name),
         )
     };
+    let (info, field_site) = (paths.item(span, "SiteInfo"), paths.item(span, "FieldSite"));
+    let this = Ident::new("Self", span);
     quote_spanned! {span=>
         pub enum #name {}
         #number
@@ -199,6 +201,9 @@ fn emit_order(model: &Model, place: usize, site: &Site<'_>, paths: &Paths<'_>) -
             type Name = #name;
             type Rank = #rank;
             const POSITION: #number_type = #position;
+            fn info() -> &'static #info {
+                <#this as #field_site<#hash>>::INFO
+            }
         }
     }
 }

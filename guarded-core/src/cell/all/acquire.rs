@@ -35,13 +35,12 @@ impl Deadline {
 
     /// The whole call has taken too long, whatever its last step says.
     fn told(self, error: TryError) -> TryError {
-        match error {
-            TryError::WouldBlock { field, holder } | TryError::TimedOut { field, holder, .. } => {
-                let waited = self.start.elapsed();
-                TryError::TimedOut { field, holder, waited, held_for: Duration::ZERO }
-            }
-            error => error,
-        }
+        let (field, holder, held_for) = match error {
+            TryError::WouldBlock { field, holder } => (field, holder, Duration::ZERO),
+            TryError::TimedOut { field, holder, held_for, .. } => (field, holder, held_for),
+            error => return error,
+        };
+        TryError::TimedOut { field, holder, waited: self.start.elapsed(), held_for }
     }
 }
 

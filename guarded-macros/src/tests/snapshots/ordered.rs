@@ -65,6 +65,9 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·stock, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·stock;
+        fn info() -> &'static ::guarded_state::__private::SiteInfo {
+            <Self as ::guarded_state::__private::FieldSite<4981349169778920693u64>>::INFO
+        }
     }
 };
 const _: () = {
@@ -120,6 +123,9 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·journal, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·journal;
+        fn info() -> &'static ::guarded_state::__private::SiteInfo {
+            <Self as ::guarded_state::__private::FieldSite<4037056951678083352u64>>::INFO
+        }
     }
 };
 const _: () = {
@@ -188,6 +194,9 @@ const _: () = {
             { ::guarded_state::__private::bit(Inventory·totals, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Inventory·totals;
+        fn info() -> &'static ::guarded_state::__private::SiteInfo {
+            <Self as ::guarded_state::__private::FieldSite<1212485305590165066u64>>::INFO
+        }
     }
 };
 const _: () = {
@@ -216,6 +225,9 @@ const _: () = {
         type Name = Inventory·hits;
         type Rank = ::guarded_state::__private::Top;
         const POSITION: ::guarded_state::__private::u16 = ::guarded_state::__private::nothing_after_a_leaf();
+        fn info() -> &'static ::guarded_state::__private::SiteInfo {
+            <Self as ::guarded_state::__private::FieldSite<8299566544506908859u64>>::INFO
+        }
     }
 };
 const _: () = {

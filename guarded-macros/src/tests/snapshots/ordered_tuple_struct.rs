@@ -53,6 +53,11 @@ const _: () = {
             { ::guarded_state::__private::bit(Row·0, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Row·0;
+        fn info() -> &'static ::guarded_state::__private::SiteInfo {
+            <Self as ::guarded_state::__private::FieldSite<
+                12638135523509116079u64,
+            >>::INFO
+        }
     }
 };
 const _: () = {
@@ -104,6 +109,11 @@ const _: () = {
             { ::guarded_state::__private::bit(Row·2, 0) },
         >;
         const POSITION: ::guarded_state::__private::u16 = Row·2;
+        fn info() -> &'static ::guarded_state::__private::SiteInfo {
+            <Self as ::guarded_state::__private::FieldSite<
+                12638137722532372501u64,
+            >>::INFO
+        }
     }
 };
 const _: () = {

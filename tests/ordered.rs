@@ -151,7 +151,7 @@ fn every_call_has_its_place() {
     });
     assert_eq!(refused, Err("put back"));
     inventory.stock.under(key).recover(|stock, key| {
-        journal.under(key).with_read(|journal, _| stock.extend(journal.iter().map(|_| 1)))
+        journal.under(key).with_read(|journal, _| stock.extend(journal.iter().map(|_| 1)));
     });
     assert_eq!(inventory.stock.under(key).cloned(), [1; 6]);
     inventory.stock.under(key).with_upgradable(|stock, key| {

@@ -117,15 +117,15 @@ impl<L, F, Name, Held, U> Before<F, Name, Held, U> for L where L: sealed::Before
 /// While `Self` is held, the field `F` may be locked: what a generic function asks of its key.
 ///
 /// `F` is written `field!(Type::field)`: `fn note<L: MayTake<field!(Shop::journal)>>(shop: &Shop, key: &mut Key<L>)`. `U` is
-/// the order, [`Declared`] where none is named; `Name` is there for messages. The guide of `guarded-state` has the example
+/// the order, [`Declared`] where none is named; `Name` and `Held` are there for messages. The guide of `guarded-state` has the example
 /// that runs, on its page `ordered`.
 #[diagnostic::on_unimplemented(
-    message = "cannot call this while `{Self}` is held: it locks `{Name}`, which does not come after that",
+    message = "cannot call this while `{Held}` is held: it locks `{Name}`, which does not come after that",
     label = "this key does not lead to `{Name}`",
     note = "fields of a struct are ordered as they are declared, from top to bottom; nothing comes after a `leaf`, nor after itself",
     note = "between two structs no order holds until one is declared: `#[guarded(after = Other::field)]`"
 )]
-pub trait MayTake<F: Level, U = Declared, Name = <F as Level>::Name>:
+pub trait MayTake<F: Level, U = Declared, Name = <F as Level>::Name, Held = <Self as Level>::Name>:
     Level + Before<F, F::Name, <Self as Level>::Name, U>
 {
 }

@@ -3,12 +3,12 @@
 //! [`storage`] is the cell itself, [`hold`] the RAII proof that its lock is held; both argue their `unsafe`.
 //! Everything else is written on top of them without any.
 
-mod access;
+pub(crate) mod access;
 mod all;
-mod contend;
+pub(crate) mod contend;
 mod guard;
 mod habits;
-mod hold;
+pub(crate) mod hold;
 mod kind;
 mod monitor;
 mod numbered;
@@ -17,8 +17,8 @@ mod policy;
 #[cfg(not(any(loom, shuttle)))]
 mod stall;
 mod stamp;
-mod storage;
-mod transact;
+pub(crate) mod storage;
+pub(crate) mod transact;
 mod upgrade;
 mod whole;
 
@@ -29,8 +29,8 @@ pub use all::{
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};
 pub use kind::{
-    Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, Upgrades, Waits, assert_shareable_mutex,
-    assert_shareable_rw, sends,
+    Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades, Waits,
+    assert_shareable_mutex, assert_shareable_rw, sends,
 };
 pub use monitor::Outcome;
 pub use numbered::Numbered;

@@ -21,6 +21,7 @@
 mod cell;
 mod error;
 mod event;
+mod map;
 #[cfg(feature = "observe")]
 pub mod observe;
 mod order;
@@ -40,8 +41,13 @@ pub use cell::{
     Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades, Waits, WriteGuard,
     set_stall_after,
 };
+pub use cell::{Shards, Stripe};
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
+pub use map::{
+    Balance, Entry, Lookup, Many, Map, OccupiedEntry, Op, ProtectsEntries, Shardable, Sharded, Striped,
+    VacantEntry,
+};
 #[cfg(feature = "observe")]
 pub use observe::report;
 pub use order::key::{Before, ClaimError, Declared, Key, Level, MayTake, Nothing, Ranks};
@@ -56,6 +62,7 @@ pub mod __private {
         Guarded, Guards, Keep, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
         assert_shareable_mutex, assert_shareable_rw, read, sends, with_all,
     };
+    pub use crate::map::{Sharded, Striped};
     pub use crate::order::key::{Nothing, Ranks};
     pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};
     pub use crate::site::{At, Class, FieldSite, OrderedAt, OrderedSite, SiteInfo};

@@ -88,6 +88,11 @@ impl Class {
         self.strategy
     }
 
+    /// One field has many locks, of which a thread holds one at a time.
+    pub(crate) fn has_parts(&self) -> bool {
+        matches!(self.strategy, "sharded" | "striped")
+    }
+
     /// Where the field is declared.
     #[must_use]
     pub fn place(&self) -> (&'static str, u32) {
@@ -297,14 +302,22 @@ pub trait Origin: sealed::Sealed + Sized {
     /// `()` keeps nothing, [`Birthplace`] the line.
     #[doc(hidden)]
     const KEEPS_PLACE: bool;
+    /// The same, for another part of one map.
+    #[doc(hidden)]
+    #[must_use]
+    fn again(&self) -> Self;
 }
 
 impl Origin for () {
     const KEEPS_PLACE: bool = false;
+    fn again(&self) {}
 }
 
 impl Origin for Birthplace {
     const KEEPS_PLACE: bool = true;
+    fn again(&self) -> Self {
+        Self::new(self.place)
+    }
 }
 
 /// The line that made a standalone cell, and its class once it was locked.
@@ -319,7 +332,7 @@ impl Birthplace {
         Self { place, infos: OnceLock::new() }
     }
 
-    /// All cells of one line are one class.
+    /// All cells of one line and kind are one class.
     #[cold]
     fn intern(&self, strategy: &'static str) -> &'static Infos {
         static KNOWN: Internal<Vec<&'static Infos>> = Internal::new(Vec::new());
@@ -328,7 +341,8 @@ impl Birthplace {
             let here = (self.place.file(), self.place.line(), self.place.column());
             let found = known.iter().find(|[info, ..]| {
                 let (file, line) = info.class.place();
-                (file, line, info.class.column) == here
+                // A macro's line makes cells of many kinds.
+                (file, line, info.class.column) == here && info.class.strategy == strategy
             });
             if let Some(infos) = found {
                 return infos;

@@ -78,6 +78,8 @@ use proc_macro::TokenStream;
 /// | none, or `rw` | a reader-writer lock; the type must be `Send + Sync` |
 /// | `mutex` | one at a time; the type must be `Send` |
 /// | `monitor` | a mutex with `with_write_when`: wait until a predicate holds |
+/// | `sharded` | for a `HashMap`: many parts, each with a lock of its own, and keyed calls (`insert`, `with_write_key`, ..); `sharded(shards = 256)` says how many |
+/// | `striped` | a lock for each key, without a map: the field's type is that of the keys; `striped(stripes = 256)` says how many locks there are |
 /// | `with = path::Cell` | a cell of your own: the field becomes `path::Cell<T, At<Self, HASH>>`. It brings its own policy, so `on_panic`, `guards` and `group` are not for it |
 /// | `group = name` | this field and all others of the same group live behind one lock, see below |
 /// | `on_panic = keep` | default: a panic in a write scope releases the lock and leaves the value as it is |

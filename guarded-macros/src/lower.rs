@@ -146,7 +146,13 @@ fn cell(options: &FieldOptions) -> Cell {
     Cell {
         strategy: match &options.with {
             Some((_, path)) if options.words.is_empty() => Strategy::With(path.clone()),
-            _ => kind(options, Policy::Keep),
+            _ => match options.parts.first() {
+                Some(&(_, parts, count)) if options.words.is_empty() => {
+                    let policy = options.on_panic.as_ref().map_or(Policy::Keep, |(_, policy)| *policy);
+                    Strategy::Parts { parts, count, policy }
+                }
+                _ => kind(options, Policy::Keep),
+            },
         },
         leaf: options.leaf.is_some(),
         unobserved: options.unobserved.is_some(),

@@ -79,6 +79,37 @@ pub(crate) enum Strategy {
     },
     /// A user's own cell, `with = path`.
     With(Path),
+    /// A map in parts, or locks for keys: many locks, one field.
+    Parts {
+        parts: Parts,
+        /// How many; 0 leaves it to the library.
+        count: u64,
+        policy: Policy,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parts {
+    Sharded,
+    Striped,
+}
+
+impl Parts {
+    /// As it is written in the attribute, and as the report prints it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Sharded => "sharded",
+            Self::Striped => "striped",
+        }
+    }
+
+    /// The option that says how many.
+    pub(crate) fn count(self) -> &'static str {
+        match self {
+            Self::Sharded => "shards",
+            Self::Striped => "stripes",
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -155,6 +186,7 @@ impl Cell {
     pub(crate) fn label(&self) -> String {
         match &self.strategy {
             Strategy::Kind { word, .. } => word.as_str().to_owned(),
+            Strategy::Parts { parts, .. } => parts.as_str().to_owned(),
             Strategy::With(path) => {
                 path.segments.last().map_or_else(|| "with".to_owned(), |last| last.ident.to_string())
             }

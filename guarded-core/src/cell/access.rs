@@ -194,7 +194,7 @@ where
 
 /// Runs a read scope on a hold.
 #[inline(always)]
-pub(super) fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f: impl FnOnce(&T) -> R) -> R {
+pub(crate) fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f: impl FnOnce(&T) -> R) -> R {
     let result = f(hold.get());
     hold.release();
     result
@@ -203,7 +203,7 @@ pub(super) fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f:
 /// Runs a write scope on a hold, under the field's policy.
 #[inline(always)]
 #[track_caller]
-pub(super) fn write_scope<T, K: Kind, S: Site, R>(
+pub(crate) fn write_scope<T, K: Kind, S: Site, R>(
     mut hold: WriteHold<'_, T, K, S>,
     f: impl FnOnce(&mut T) -> R,
 ) -> R
@@ -226,7 +226,7 @@ where
 
 /// A read scope that also takes what is noted beside the value.
 #[cfg(feature = "observe")]
-pub(super) fn read_with_stamp<T, K: Kind, S: Site, R>(
+pub(crate) fn read_with_stamp<T, K: Kind, S: Site, R>(
     hold: &ReadHold<'_, T, K, S>,
     f: impl FnOnce(&T) -> R,
 ) -> (R, u64) {

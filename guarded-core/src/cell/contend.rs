@@ -21,22 +21,22 @@ pub struct Holder(AtomicUsize);
 const ENDED: usize = 1;
 
 impl Holder {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(AtomicUsize::new(0))
     }
 
     #[inline(always)]
-    pub(super) fn set(&self, line: Line) {
+    pub(crate) fn set(&self, line: Line) {
         self.0.store(std::ptr::from_ref(line).expose_provenance(), Ordering::Relaxed);
     }
 
     /// The scope ends. Beside other readers this is a guess: one of them may be inside still.
     #[inline(always)]
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         self.0.store(self.0.load(Ordering::Relaxed) | ENDED, Ordering::Relaxed);
     }
 
-    pub(super) fn unset(&self) {
+    pub(crate) fn unset(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 
@@ -50,7 +50,7 @@ impl Holder {
     }
 
     #[inline(always)]
-    pub(super) fn get(&self) -> Option<Line> {
+    pub(crate) fn get(&self) -> Option<Line> {
         if self.0.load(Ordering::Relaxed) == 0 { None } else { self.sample().0 }
     }
 }
@@ -75,7 +75,7 @@ pub fn set_stall_after(limit: Duration) {
     STALL_AFTER.store(u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
 }
 
-pub(super) fn stall_limit() -> Duration {
+pub(crate) fn stall_limit() -> Duration {
     Duration::from_nanos(STALL_AFTER.load(Ordering::Relaxed))
 }
 
@@ -95,7 +95,7 @@ fn sample(_: &Head) -> (Option<Line>, bool) {
     (None, false)
 }
 
-pub(super) fn holder(head: &Head) -> Option<Line> {
+pub(crate) fn holder(head: &Head) -> Option<Line> {
     sample(head).0
 }
 
@@ -106,7 +106,7 @@ pub(super) fn holder(head: &Head) -> Option<Line> {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn wait<R: RawLock>(
+pub(crate) fn wait<R: RawLock>(
     raw: &R,
     head: &Head,
     cell: usize,
@@ -236,7 +236,7 @@ fn proven_free<R: RawLock>(
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn refuse_poisoned(info: &'static SiteInfo, mode: Mode, first: Line) -> ! {
+pub(crate) fn refuse_poisoned(info: &'static SiteInfo, mode: Mode, first: Line) -> ! {
     let at = Location::caller();
     panic!(
         "`{field}` is poisoned: a panic left the write scope entered at {first}; refused for {} at {at}\n  `recover(|v| ..)` mends the value and `clear_poison()` accepts it as it is; a `try_with_..` call returns this as an error",

@@ -101,13 +101,6 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         unreachable!("no cell is its value")
     }
 
-    pub fn insert<Q, V, R>(&self, _: Q, _: V) -> R
-    where
-        K: IsItsValue,
-    {
-        unreachable!("no cell is its value")
-    }
-
     pub fn notify_one<R>(&self) -> R
     where
         K: IsNotified,

@@ -16,11 +16,11 @@ use std::time::Duration;
 
 /// The lock is held. Linear: made by taking it, consumed by giving it back; what else is known of the access stands
 /// with its thread, so that nothing is carried through the scope.
-pub(super) struct Token(());
+pub(crate) struct Token(());
 
 /// How long the caller is ready to wait.
 #[derive(Clone, Copy)]
-pub(super) enum Limit {
+pub(crate) enum Limit {
     None,
     Now,
     For(Duration),
@@ -38,7 +38,7 @@ impl Limit {
 
 /// Whether a poisoned value may be seen.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Poisoned {
+pub(crate) enum Poisoned {
     Refuse,
     Admit,
 }
@@ -47,7 +47,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Takes the lock, as long as it takes. Panics where waiting could only hang, and at poison.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn take_lock(&self, mode: Mode, poisoned: Poisoned) -> Token {
+    pub(crate) fn take_lock(&self, mode: Mode, poisoned: Poisoned) -> Token {
         #[cfg(not(any(feature = "observe", feature = "order-check")))]
         self.raw.lock(mode);
         #[cfg(feature = "order-check")]
@@ -68,7 +68,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Takes the lock, or says why not.
     #[inline]
     #[track_caller]
-    pub(super) fn try_take_lock(
+    pub(crate) fn try_take_lock(
         &self,
         mode: Mode,
         limit: Limit,
@@ -181,7 +181,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Gives the lock back, and then forgets it.
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value)] // the token ends here
-    pub(super) fn give_back(&self, token: Token, mode: Mode) {
+    pub(crate) fn give_back(&self, token: Token, mode: Mode) {
         let Token(()) = token;
         self.raw.before_unlock();
         #[cfg(feature = "observe")]
@@ -207,14 +207,14 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// A hold for reading.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn hold_read(&self, poisoned: Poisoned) -> ReadHold<'_, T, K, S> {
+    pub(crate) fn hold_read(&self, poisoned: Poisoned) -> ReadHold<'_, T, K, S> {
         ReadHold { cell: self, token: ManuallyDrop::new(self.take_lock(K::READ, poisoned)) }
     }
 
     /// A hold for reading, or why not.
     #[inline]
     #[track_caller]
-    pub(super) fn try_hold_read(
+    pub(crate) fn try_hold_read(
         &self,
         limit: Limit,
         poisoned: Poisoned,
@@ -225,14 +225,39 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// A hold for writing.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn hold_write(&self, poisoned: Poisoned) -> WriteHold<'_, T, K, S> {
+    pub(crate) fn hold_write(&self, poisoned: Poisoned) -> WriteHold<'_, T, K, S> {
         WriteHold { cell: self, token: ManuallyDrop::new(self.take_lock(Mode::Write, poisoned)) }
+    }
+
+    /// A hold for writing beside another part of the same map, which this thread holds already.
+    #[track_caller]
+    pub(crate) fn hold_write_beside(&self) -> WriteHold<'_, T, K, S> {
+        #[cfg(feature = "order-check")]
+        held::enter_beside(&self.marks, self.info_in(Mode::Write));
+        if !self.raw.try_lock(Mode::Write) {
+            self.wait_for_lock(Mode::Write);
+        }
+        self.note(Mode::Write);
+        if let Some(first) = self.slot.poisoned() {
+            self.refuse(Mode::Write, first);
+        }
+        WriteHold { cell: self, token: ManuallyDrop::new(Token(())) }
+    }
+
+    /// Refuses where this thread holds another part of the same map.
+    #[cold]
+    #[cfg(feature = "order-check")]
+    pub(crate) fn not_inside_another_part(&self) -> Result<(), TryError> {
+        match held::part_held(&self.marks, self.info()) {
+            Some(held_at) => Err(TryError::Reentrant { field: self.info().class.to_string(), held_at }),
+            None => Ok(()),
+        }
     }
 
     /// A hold for writing, or why not.
     #[inline]
     #[track_caller]
-    pub(super) fn try_hold_write(
+    pub(crate) fn try_hold_write(
         &self,
         limit: Limit,
         poisoned: Poisoned,
@@ -262,20 +287,20 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// A hold for reading, poisoned or not, if that is possible at once.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn hold_read_if_free(&self) -> Option<ReadHold<'_, T, K, S>> {
+    pub(crate) fn hold_read_if_free(&self) -> Option<ReadHold<'_, T, K, S>> {
         Some(ReadHold { cell: self, token: ManuallyDrop::new(self.take_if_free(K::READ)?) })
     }
 
     /// A hold for writing, poisoned or not, if that is possible at once.
     #[inline(always)]
     #[track_caller]
-    pub(super) fn hold_write_if_free(&self) -> Option<WriteHold<'_, T, K, S>> {
+    pub(crate) fn hold_write_if_free(&self) -> Option<WriteHold<'_, T, K, S>> {
         Some(WriteHold { cell: self, token: ManuallyDrop::new(self.take_if_free(Mode::Write)?) })
     }
 
     /// Says that the lock will be taken: what is wrong with that is told now.
     #[track_caller]
-    pub(super) fn announce(&self, mode: Mode) {
+    pub(crate) fn announce(&self, mode: Mode) {
         #[cfg(feature = "order-check")]
         {
             held::enter::<true>(&self.marks, self.info_in(mode));
@@ -285,7 +310,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
 
     /// The write scope that the first panic left, if the policy refuses the value since.
     #[inline(always)]
-    pub(super) fn poisoned_by(&self) -> Option<crate::error::Line> {
+    pub(crate) fn poisoned_by(&self) -> Option<crate::error::Line> {
         self.slot.poisoned()
     }
 }
@@ -299,19 +324,19 @@ pub struct ReadHold<'c, T, K: Kind, S: Site> {
 
 impl<'c, T, K: Kind, S: Site> ReadHold<'c, T, K, S> {
     #[inline(always)]
-    pub(super) fn get(&self) -> &T {
+    pub(crate) fn get(&self) -> &T {
         // SAFETY: the lock is held at least shared for as long as `self` lives, so nobody writes.
         unsafe { &*self.cell.value.get() }
     }
 
     #[inline(always)]
-    pub(super) fn cell(&self) -> &'c Guarded<T, K, S> {
+    pub(crate) fn cell(&self) -> &'c Guarded<T, K, S> {
         self.cell
     }
 
     /// The end of a scope that was not left by a panic: the same as dropping, but always inlined.
     #[inline(always)]
-    pub(super) fn release(self) {
+    pub(crate) fn release(self) {
         let mut hold = ManuallyDrop::new(self);
         // SAFETY: taken once, here; the hold is not dropped.
         let token = unsafe { ManuallyDrop::take(&mut hold.token) };
@@ -336,25 +361,25 @@ pub struct WriteHold<'c, T, K: Kind, S: Site> {
 
 impl<'c, T, K: Kind, S: Site> WriteHold<'c, T, K, S> {
     #[inline(always)]
-    pub(super) fn get(&self) -> &T {
+    pub(crate) fn get(&self) -> &T {
         // SAFETY: the lock is held exclusively for as long as `self` lives, and `&self` lends no `&mut`.
         unsafe { &*self.cell.value.get() }
     }
 
     #[inline(always)]
-    pub(super) fn get_mut(&mut self) -> &mut T {
+    pub(crate) fn get_mut(&mut self) -> &mut T {
         // SAFETY: the lock is held exclusively for as long as `self` lives, and `&mut self` is the only way in.
         unsafe { &mut *self.cell.value.get() }
     }
 
     #[inline(always)]
-    pub(super) fn cell(&self) -> &'c Guarded<T, K, S> {
+    pub(crate) fn cell(&self) -> &'c Guarded<T, K, S> {
         self.cell
     }
 
     /// The end of a scope that was not left by a panic: the same as dropping, but always inlined.
     #[inline(always)]
-    pub(super) fn release(self) {
+    pub(crate) fn release(self) {
         let mut hold = ManuallyDrop::new(self);
         // SAFETY: taken once, here; the hold is not dropped.
         let token = unsafe { ManuallyDrop::take(&mut hold.token) };
@@ -362,13 +387,13 @@ impl<'c, T, K: Kind, S: Site> WriteHold<'c, T, K, S> {
     }
 
     /// The value's address, for a condition that is looked at while its thread sleeps.
-    pub(super) fn value_ptr(&self) -> *const T {
+    pub(crate) fn value_ptr(&self) -> *const T {
         self.cell.value.get()
     }
 
     /// Notes that the value has changed.
     #[inline(always)]
-    pub(super) fn wrote(&self) {
+    pub(crate) fn wrote(&self) {
         self.cell.wrote();
     }
 }
@@ -382,37 +407,37 @@ impl<T, K: Kind, S: Site> Drop for WriteHold<'_, T, K, S> {
 }
 
 /// The one upgradable slot is held, until dropped.
-pub(super) struct UpgradableHold<'c, T, K: Kind, S: Site> {
+pub(crate) struct UpgradableHold<'c, T, K: Kind, S: Site> {
     cell: &'c Guarded<T, K, S>,
     token: ManuallyDrop<Token>,
 }
 
 impl<'c, T, K: Kind, S: Site> UpgradableHold<'c, T, K, S> {
     #[track_caller]
-    pub(super) fn take(cell: &'c Guarded<T, K, S>) -> Self {
+    pub(crate) fn take(cell: &'c Guarded<T, K, S>) -> Self {
         Self { cell, token: ManuallyDrop::new(cell.take_lock(Mode::Upgradable, Poisoned::Refuse)) }
     }
 
     #[track_caller]
-    pub(super) fn try_take(cell: &'c Guarded<T, K, S>, limit: Limit) -> Result<Self, TryError> {
+    pub(crate) fn try_take(cell: &'c Guarded<T, K, S>, limit: Limit) -> Result<Self, TryError> {
         Ok(Self {
             cell,
             token: ManuallyDrop::new(cell.try_take_lock(Mode::Upgradable, limit, Poisoned::Refuse)?),
         })
     }
 
-    pub(super) fn get(&self) -> &T {
+    pub(crate) fn get(&self) -> &T {
         // SAFETY: the lock is held upgradable, so nobody writes.
         unsafe { &*self.cell.value.get() }
     }
 
-    pub(super) fn cell(&self) -> &'c Guarded<T, K, S> {
+    pub(crate) fn cell(&self) -> &'c Guarded<T, K, S> {
         self.cell
     }
 
     /// Waits until the readers have left.
     #[track_caller]
-    pub(super) fn upgrade(&mut self, limit: Limit) -> Result<Upgraded<'_, 'c, T, K, S>, TryError> {
+    pub(crate) fn upgrade(&mut self, limit: Limit) -> Result<Upgraded<'_, 'c, T, K, S>, TryError> {
         let cell = self.cell;
         if !cell.raw.try_lock(Mode::Upgrade) {
             contend::wait(
@@ -446,17 +471,17 @@ impl<T, K: Kind, S: Site> Drop for UpgradableHold<'_, T, K, S> {
 }
 
 /// The upgradable slot, held for writing until dropped.
-pub(super) struct Upgraded<'u, 'c, T, K: Kind, S: Site> {
+pub(crate) struct Upgraded<'u, 'c, T, K: Kind, S: Site> {
     hold: &'u mut UpgradableHold<'c, T, K, S>,
 }
 
 impl<T, K: Kind, S: Site> Upgraded<'_, '_, T, K, S> {
-    pub(super) fn get_mut(&mut self) -> &mut T {
+    pub(crate) fn get_mut(&mut self) -> &mut T {
         // SAFETY: the lock is held exclusively for as long as `self` lives.
         unsafe { &mut *self.hold.cell.value.get() }
     }
 
-    pub(super) fn wrote(&self) {
+    pub(crate) fn wrote(&self) {
         self.hold.cell.wrote();
     }
 }
@@ -472,7 +497,7 @@ impl<T, K: Kind, S: Site> Drop for Upgraded<'_, '_, T, K, S> {
 }
 
 /// A cell as a guard sees it: nothing of its strategy but what must be called.
-pub(super) trait AnyCell<T> {
+pub(crate) trait AnyCell<T> {
     fn value(&self) -> *mut T;
     fn give_back_any(&self, token: Token, mode: Mode);
     #[track_caller]

@@ -39,6 +39,28 @@ pub struct Mutex<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 #[derive(Debug)]
 pub struct Monitor<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 
+/// A mutex around one part of a map that has many: the kind of the cells in a [`Sharded`](crate::Sharded) map.
+#[derive(Debug)]
+pub struct Shards<P>(PhantomData<P>);
+
+impl<P: Policy> Kind for Shards<P> {
+    type Policy = P;
+    const STRATEGY: &'static str = "sharded";
+    type Raw = RawMutex;
+    type Shape<T> = Internal<T>;
+}
+
+/// A mutex that guards what is elsewhere: the kind of the cells in a [`Striped`](crate::Striped).
+#[derive(Debug)]
+pub struct Stripe(());
+
+impl Kind for Stripe {
+    type Policy = Keep;
+    const STRATEGY: &'static str = "striped";
+    type Raw = RawMutex;
+    type Shape<T> = Internal<T>;
+}
+
 /// Access through closures only. The default.
 ///
 /// ```
@@ -200,6 +222,8 @@ mod sealed {
     impl<P, A> Sealed for super::Rw<P, A> {}
     impl<P, A> Sealed for super::Mutex<P, A> {}
     impl<P, A> Sealed for super::Monitor<P, A> {}
+    impl<P> Sealed for super::Shards<P> {}
+    impl Sealed for super::Stripe {}
 }
 
 /// A value that one thread after another may have.

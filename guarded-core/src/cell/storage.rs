@@ -105,15 +105,26 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[must_use]
     #[track_caller]
     pub const fn new(value: T) -> Self {
+        Self::part(value, origin::<S::Origin>(Location::caller()))
+    }
+
+    /// A cell whose place is known: one of the parts of a map.
+    pub(crate) const fn part(value: T, origin: S::Origin) -> Self {
         Self {
             #[cfg(any(feature = "observe", feature = "order-check"))]
             marks: crate::sync::AtomicU32::new(0),
             raw: K::Raw::NEW,
             head: Head::new(),
             slot: <<K::Policy as Policy>::Slot as Slot>::NEW,
-            origin: origin::<S::Origin>(Location::caller()),
+            origin,
             value: UnsafeCell::new(value),
         }
+    }
+
+    /// All parts of a map have one number: to the order of locks they are one instance.
+    #[cfg(any(feature = "observe", feature = "order-check"))]
+    pub(crate) fn number_part(&self, number: u32) {
+        crate::site::number(&self.marks, number);
     }
 
     /// The value, without locking: nobody else can have a scope.
@@ -139,17 +150,17 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     }
 
     #[inline(always)]
-    pub(super) fn info(&self) -> &'static SiteInfo {
+    pub(crate) fn info(&self) -> &'static SiteInfo {
         self.info_in(Mode::Read)
     }
 
     #[inline(always)]
-    pub(super) fn info_in(&self, mode: Mode) -> &'static SiteInfo {
+    pub(crate) fn info_in(&self, mode: Mode) -> &'static SiteInfo {
         &S::infos(&self.origin, K::STRATEGY)[mode as usize]
     }
 
     #[inline(always)]
-    pub(super) fn address(&self) -> usize {
+    pub(crate) fn address(&self) -> usize {
         std::ptr::from_ref(self).cast::<()>() as usize
     }
 }
@@ -181,7 +192,7 @@ standalone! {
 }
 
 /// `()` or the creation line, chosen by type: trait functions are not `const` yet.
-const fn origin<O: Origin>(place: &'static Location<'static>) -> O {
+pub(crate) const fn origin<O: Origin>(place: &'static Location<'static>) -> O {
     if O::KEEPS_PLACE {
         let birthplace = ManuallyDrop::new(Birthplace::new(place));
         // SAFETY: `Origin` is sealed, and `Birthplace` is the only implementor that keeps a place: `O` is the type

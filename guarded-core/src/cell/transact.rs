@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 /// code that panics here once more is stopped here: two panics at once would end the process.
 #[cold]
 #[inline(never)]
-pub(super) fn abandon<T, K: Kind, S: Site, Saved>(
+pub(crate) fn abandon<T, K: Kind, S: Site, Saved>(
     hold: WriteHold<'_, T, K, S>,
     mut saved: Saved,
     line: Line,
@@ -27,7 +27,7 @@ pub(super) fn abandon<T, K: Kind, S: Site, Saved>(
 
 /// The first half of [`abandon`]: what must happen before other locks of the same call are released.
 #[cold]
-pub(super) fn fail<T, K: Kind, S: Site, Saved>(
+pub(crate) fn fail<T, K: Kind, S: Site, Saved>(
     mut hold: WriteHold<'_, T, K, S>,
     saved: &mut Saved,
     line: Line,
@@ -44,7 +44,7 @@ pub(super) fn fail<T, K: Kind, S: Site, Saved>(
 
 impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     /// Called with the lock held: a panic has left the value as it is.
-    pub(super) fn poison(&self, line: Line) {
+    pub(crate) fn poison(&self, line: Line) {
         self.slot.poison(line);
         if self.slot.poisoned().is_some() {
             self.raw.poisoned();
@@ -60,14 +60,14 @@ pub struct Failed {
 
 impl Failed {
     /// The second half of [`abandon`], which runs user code: drops and the hook.
-    pub(super) fn tell<T, K: Kind, S: Site, Saved>(self, cell: &Guarded<T, K, S>, saved: Saved, line: Line) {
+    pub(crate) fn tell<T, K: Kind, S: Site, Saved>(self, cell: &Guarded<T, K, S>, saved: Saved, line: Line) {
         let _ = quietly(move || drop(saved));
         record(cell, line, self.restored);
     }
 }
 
 /// Runs user code where a panic must not go on.
-pub(super) fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
+pub(crate) fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(f)) {
         Ok(result) => Some(result),
         Err(payload) => {
@@ -79,7 +79,7 @@ pub(super) fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
 
 /// Remembers and tells that a panic left a write scope.
 #[cold]
-pub(super) fn record<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, line: Line, restored: bool) {
+pub(crate) fn record<T, K: Kind, S: Site>(cell: &Guarded<T, K, S>, line: Line, restored: bool) {
     let info = cell.info();
     #[cfg(feature = "observe")]
     {

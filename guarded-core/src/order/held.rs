@@ -287,7 +287,8 @@ fn known<const BLOCKS: bool>(
 #[track_caller]
 fn enter_unsettled<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInfo) -> Entered {
     let cell = address(marks);
-    if let Some(held) = all().into_iter().find(|held| held.cell == cell) {
+    let again = |held: &Entry| held.cell == cell || same_map(held, marks, info);
+    if let Some(held) = all().into_iter().find(again) {
         if BLOCKS {
             check::reentrant(info, held.line, held.info.mode)
         }
@@ -297,6 +298,11 @@ fn enter_unsettled<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInf
     if BLOCKS {
         check::examine(&mut entry, marks);
     }
+    push(entry);
+    Entered::Fresh
+}
+
+fn push(entry: Entry) {
     with(|stack| {
         let len = stack.len();
         if len < INLINE {
@@ -306,7 +312,27 @@ fn enter_unsettled<const BLOCKS: bool>(marks: &AtomicU32, info: &'static SiteInf
         }
         stack.depth.set(stack.depth.get() + 1);
     });
-    Entered::Fresh
+}
+
+/// The parts of one map have one number: to lock a second one is to lock the map again, for every key, and not only for those
+/// that happen to be in one part.
+fn same_map(held: &Entry, marks: &AtomicU32, info: &'static SiteInfo) -> bool {
+    let number = number_of(marks) >> 1;
+    let same = std::ptr::eq(held.info.class, info.class) && held.serial >> 1 == number && held.cell != 0;
+    same && number != 0 && info.class.has_parts()
+}
+
+/// Where this thread holds a part of the same map.
+#[cold]
+pub(crate) fn part_held(marks: &AtomicU32, info: &'static SiteInfo) -> Option<Line> {
+    all().into_iter().find(|held| same_map(held, marks, info)).map(|held| held.line)
+}
+
+/// One more part of a map that this thread holds already, by a call that takes its parts in one order.
+#[cold]
+#[track_caller]
+pub(crate) fn enter_beside(marks: &AtomicU32, info: &'static SiteInfo) {
+    push(Entry { cell: address(marks), info, line: Location::caller(), serial: number_of(marks) });
 }
 
 /// The line of the scope in which this thread holds the cell.

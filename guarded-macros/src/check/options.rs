@@ -1,11 +1,12 @@
 //! Rules about the options of one field: each pair that cannot stand together is underlined from the one to the other.
 
 use crate::diag::Diag;
-use crate::model::Policy;
-use crate::parse::{FieldOptions, Input};
+use crate::model::{Parts, Policy};
+use crate::parse::{FieldOptions, Input, Macro};
 
 pub(super) fn check(options: &FieldOptions, input: &Input, diag: &mut Diag) {
     one_strategy(options, diag);
+    parts_are_not_for_all(options, input, diag);
     after_needs_an_ordered_struct(options, input, diag);
     guards_have_no_key(options, input, diag);
     with_stands_alone(options, diag);
@@ -52,14 +53,66 @@ fn guards_keep_what_they_leave(options: &FieldOptions, diag: &mut Diag) {
 
 /// A field has one lock.
 fn one_strategy(options: &FieldOptions, diag: &mut Diag) {
-    if let [(first, _), rest @ ..] = options.words.as_slice() {
-        for (second, _) in rest {
+    let words = options.words.iter().map(|(word, _)| word);
+    let mut words: Vec<_> = words.chain(options.parts.iter().map(|(word, ..)| word)).collect();
+    words.dedup();
+    if let [first, rest @ ..] = words.as_slice() {
+        for second in rest {
             diag.contradiction(
                 first,
                 second,
                 format_args!("a field is `{first}` or `{second}`, not both: one lock guards it"),
             );
         }
+    }
+}
+
+/// Many locks are not one: they have no guard for all of them, no place in a group, and no key.
+fn parts_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag) {
+    let Some((word, parts, _)) = options.parts.first() else { return };
+    if let Some(guards) = &options.guards {
+        diag.contradiction(
+            word,
+            guards,
+            format_args!("`{word}` and `guards` contradict: no guard holds all locks of a `{word}` field"),
+        );
+    }
+    if let Some((group, _)) = &options.group {
+        diag.contradiction(
+            word,
+            group,
+            format_args!(
+                "`{word}` and `group` contradict: the lock of a group is `rw`, `mutex` or `monitor`"
+            ),
+        );
+    }
+    if let (Parts::Striped, Some((on_panic, _))) = (parts, &options.on_panic) {
+        diag.contradiction(
+            word,
+            on_panic,
+            "`striped` and `on_panic` contradict: its locks guard no value of theirs that a panic could leave half done",
+        );
+    }
+    if let (Some((with, _)), true) = (&options.with, options.words.is_empty()) {
+        diag.contradiction(
+            word,
+            with,
+            format_args!("`with` and `{word}` contradict: the cell of `with` brings its own lock"),
+        );
+    }
+    if input.options.ordered.is_some() {
+        diag.error(
+            word,
+            format_args!(
+                "`{word}` is not for the fields of an `ordered` struct: keys are for fields with one lock; move it to a struct without `ordered`, whose order is checked at run time"
+            ),
+        );
+    }
+    if input.at_work == Macro::Derive {
+        diag.error(
+            word,
+            format_args!("`{word}` is not for `#[derive(Guarded)]`: a snapshot reads all fields at one moment, and a `{word}` field has none"),
+        );
     }
 }
 

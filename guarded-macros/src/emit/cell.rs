@@ -1,7 +1,7 @@
 //! The type of a cell.
 
 use super::{Paths, ours};
-use crate::model::{Cell, Policy, Strategy, hash};
+use crate::model::{Cell, Parts, Policy, Strategy, hash};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Token;
@@ -32,6 +32,21 @@ pub(super) fn cell_type(
             quote_spanned!(span=> #guarded<#value, #kind, #site #close)
         }
         Strategy::With(path) => quote_spanned!(span=> #path<#value, #site #close),
+        Strategy::Parts { parts, count, policy } => {
+            let mut count = Literal::u64_unsuffixed(*count);
+            count.set_span(span);
+            match parts {
+                Parts::Sharded => {
+                    let sharded = paths.item(span, "Sharded");
+                    let policy = paths.item(span, policy.kind());
+                    quote_spanned!(span=> #sharded<#value, #policy, #site, #count #close)
+                }
+                Parts::Striped => {
+                    let striped = paths.item(span, "Striped");
+                    quote_spanned!(span=> #striped<#value, #site, #count #close)
+                }
+            }
+        }
     }
 }
 

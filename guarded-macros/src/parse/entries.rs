@@ -1,15 +1,15 @@
 //! A list of options, `key, key = value`, read by hand: a slip in one must not hide the others.
 
-use super::options::takes_a_value;
+use super::options::{takes_a_value, takes_options};
 use super::split_at_commas;
 use crate::diag::Diag;
 use crate::scan::{shown, ungroup_tokens};
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 
-/// `key` or `key = value`.
+/// `key`, `key = value`, or `key(options)`.
 pub(crate) struct Entry {
     pub(crate) key: Ident,
-    /// What stands behind `=`.
+    /// What stands behind `=`; or in the parentheses, for a key that has options of its own.
     pub(crate) value: Option<TokenStream>,
 }
 
@@ -64,12 +64,31 @@ fn parse_part(part: TokenStream, found: &mut Vec<Entry>, diag: &mut Diag) {
     };
     match trees.next() {
         None => found.push(Entry { key, value: None }),
+        Some(TokenTree::Punct(eq)) if eq.as_char() == '=' && takes_options(&key) => {
+            let value: TokenStream = trees.collect();
+            diag.error(
+                eq,
+                format_args!(
+                    "`{key}` takes no value: its options stand in parentheses, `{key}({})`",
+                    shown(&value)
+                ),
+            );
+            found.push(Entry { key, value: None });
+        }
         Some(TokenTree::Punct(eq)) if eq.as_char() == '=' => {
             let value: TokenStream = trees.collect();
             if value.is_empty() {
                 diag.error(eq, format_args!("expected a value: `{key} = ..`"));
             } else {
                 found.push(Entry { key, value: Some(ungroup_tokens(value)) });
+            }
+        }
+        Some(TokenTree::Group(group))
+            if takes_options(&key) && group.delimiter() == Delimiter::Parenthesis =>
+        {
+            found.push(Entry { key, value: Some(group.stream()) });
+            if let Some(other) = trees.next() {
+                diag.error(&other, format_args!("expected `,` after these options, found `{other}`"));
             }
         }
         Some(TokenTree::Group(group)) => {

@@ -4,23 +4,40 @@ use super::entries::{self, Entry};
 use super::place::{self, Place};
 use super::suggest;
 use crate::diag::Diag;
-use crate::model::{Policy, Word};
+use crate::model::{Parts, Policy, Word};
 use crate::scan::shown;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::Path;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
+use syn::{LitInt, Path};
 
 const STRUCT_KEYS: [&str; 3] = ["crate", "twin", "ordered"];
-const FIELD_KEYS: [&str; 10] =
-    ["rw", "mutex", "monitor", "with", "group", "on_panic", "guards", "leaf", "after", "unobserved"];
+const FIELD_KEYS: [&str; 12] = [
+    "rw",
+    "mutex",
+    "monitor",
+    "sharded",
+    "striped",
+    "with",
+    "group",
+    "on_panic",
+    "guards",
+    "leaf",
+    "after",
+    "unobserved",
+];
 const POLICIES: [(&str, Policy); 3] =
     [("keep", Policy::Keep), ("poison", Policy::Poison), ("rollback", Policy::Rollback)];
 
 /// `key = value`, here or at the other place.
 pub(super) fn takes_a_value(key: &Ident) -> bool {
     ["crate", "twin", "with", "group", "on_panic", "after"].iter().any(|word| key == word)
+}
+
+/// `key(options)`.
+pub(super) fn takes_options(key: &Ident) -> bool {
+    ["sharded", "striped"].iter().any(|word| key == word)
 }
 
 /// What stands in the parentheses at the struct.
@@ -40,6 +57,8 @@ pub(crate) struct StructOptions {
 pub(crate) struct FieldOptions {
     /// `rw`, `mutex`, `monitor`: more than one is a contradiction.
     pub(crate) words: Vec<(Ident, Word)>,
+    /// `sharded`, `striped`, and how many.
+    pub(crate) parts: Vec<(Ident, Parts, u64)>,
     pub(crate) with: Option<(Ident, Path)>,
     pub(crate) group: Option<(Ident, Ident)>,
     pub(crate) on_panic: Option<(Ident, Policy)>,
@@ -93,6 +112,8 @@ impl FieldOptions {
             "rw" => self.take_word(key, value, Word::Rw, diag),
             "mutex" => self.take_word(key, value, Word::Mutex, diag),
             "monitor" => self.take_word(key, value, Word::Monitor, diag),
+            "sharded" => self.take_parts(key, value, Parts::Sharded, diag),
+            "striped" => self.take_parts(key, value, Parts::Striped, diag),
             "with" => self.with = with_path(&key, value, diag).map(|path| (key, path)),
             "group" => self.group = name_value(&key, value, "totals", diag).map(|group| (key, group)),
             "on_panic" => self.on_panic = policy(&key, value, diag).map(|policy| (key, policy)),
@@ -113,9 +134,42 @@ impl FieldOptions {
         }
     }
 
+    fn take_parts(&mut self, key: Ident, value: Option<TokenStream>, parts: Parts, diag: &mut Diag) {
+        let count = value.map_or(0, |tokens| count_of(parts, tokens, diag));
+        self.parts.push((key, parts, count));
+    }
+
     fn take_word(&mut self, key: Ident, value: Option<TokenStream>, word: Word, diag: &mut Diag) {
         self.words.extend(flag(key, value, diag).map(|key| (key, word)));
     }
+}
+
+/// `shards = 64`, in parentheses.
+fn count_of(parts: Parts, tokens: TokenStream, diag: &mut Diag) -> u64 {
+    let option = parts.count();
+    let mut count = 0;
+    for Entry { key, value } in entries::parse(tokens, diag) {
+        if key != option {
+            diag.error(&key, suggest::unknown_option(&key.to_string(), &[option]));
+            continue;
+        }
+        let Some(value) = value else {
+            diag.error(&key, format_args!("`{option}` needs a number: `{option} = 64`"));
+            continue;
+        };
+        let number = syn::parse2::<LitInt>(value.clone()).and_then(|number| number.base10_parse::<u64>());
+        match number {
+            Ok(number) if number.is_power_of_two() && number <= 1 << 16 => count = number,
+            _ => diag.error(
+                &value,
+                format_args!(
+                    "`{option}` is a power of two up to 65536, found `{}`: `{option} = 64`",
+                    shown(&value)
+                ),
+            ),
+        }
+    }
+    count
 }
 
 /// A key without a value. With one, it is reported and still counts.

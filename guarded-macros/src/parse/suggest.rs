@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// What other libraries call it, in lower case without `_`.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     ("rwlock", "rw"),
     ("readwrite", "rw"),
     ("shared", "rw"),
@@ -12,6 +12,9 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("condvar", "monitor"),
     ("condition", "monitor"),
     ("guard", "guards"),
+    ("dashmap", "sharded"),
+    ("concurrent", "sharded"),
+    ("keylock", "striped"),
 ];
 
 /// The message about an unknown key, with the way on.

@@ -16,6 +16,15 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
         "#[guarded] struct All { #[guarded(rw)] a: u8, #[guarded(mutex)] b: u8, #[guarded(monitor)] c: u8, }",
     ),
     (
+        "fields_with_many_locks",
+        "#[guarded] struct S {
+            #[guarded(sharded)] a: HashMap<u8, u8>,
+            #[guarded(sharded(shards = 256), on_panic = poison, leaf)] b: HashMap<u8, u8>,
+            #[guarded(striped)] c: String,
+            #[guarded(striped(stripes = 16))] d: u64,
+        }",
+    ),
+    (
         "r13_type_parameter_with_bounds_and_default",
         "#[guarded] struct S<T: Clone + Send = u8> { #[guarded] a: Vec<T> }",
     ),

@@ -189,10 +189,10 @@ fn r62_unknown_keys() {
     field_says(
         "#[guarded(mutx)] a: u8",
         &[
-            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
         ],
     );
-    field_says("#[guarded(striped)] a: u8", &["unknown option `striped`: known here: `rw`"]);
+    field_says("#[guarded(padded)] a: u8", &["unknown option `padded`: known here: `rw`"]);
     field_says("#[guarded(ordered)] a: u8", &["`ordered` is an option of the struct"]);
     says(
         "#[guarded(crat = ::x)] struct S { #[guarded] a: u8 }",
@@ -332,5 +332,36 @@ fn group_generics() {
     says(
         "#[guarded] struct S<T> { #[guarded(group = g)] a: u8, #[cfg(unix)] #[guarded(group = g)] b: T }",
         &["in the group `g` only fields under `cfg` name the parameter `T`"],
+    );
+}
+
+#[test]
+fn fields_with_many_locks() {
+    field_says(
+        "#[guarded(sharded, mutex)] a: M",
+        &["a field is `mutex` or `sharded`, not both: one lock guards it"],
+    );
+    field_says("#[guarded(sharded(64))] a: M", &["expected the name of an option, found `64`"]);
+    field_says("#[guarded(sharded(shards))] a: M", &["`shards` needs a number: `shards = 64`"]);
+    field_says("#[guarded(sharded(shard = 64))] a: M", &["unknown option `shard`, did you mean `shards`?"]);
+    field_says(
+        "#[guarded(sharded(shards = 48))] a: M, #[guarded(striped(stripes = n))] b: u8",
+        &[
+            "`shards` is a power of two up to 65536, found `48`",
+            "`stripes` is a power of two up to 65536, found `n`",
+        ],
+    );
+    field_says(
+        "#[guarded(sharded = 64)] a: M",
+        &["`sharded` takes no value: its options stand in parentheses"],
+    );
+    field_says("#[guarded(sharded() leaf)] a: M", &["expected `,` after these options, found `leaf`"]);
+    field_says("#[guarded(sharded, guards)] a: M", &["`sharded` and `guards` contradict"]);
+    field_says("#[guarded(sharded, group = g)] a: M", &["`sharded` and `group` contradict"]);
+    field_says("#[guarded(striped, on_panic = poison)] a: u8", &["`striped` and `on_panic` contradict"]);
+    field_says("#[guarded(striped, with = a::B)] a: u8", &["`with` and `striped` contradict"]);
+    says(
+        "#[guarded(ordered)] struct S { #[guarded(sharded)] a: M }",
+        &["`sharded` is not for the fields of an `ordered` struct"],
     );
 }

@@ -6,7 +6,7 @@ use guarded_state::guarded;
 struct S {
     #[guarded(onpanic = poison)]
     a: u32,
-    #[guarded(striped)]
+    #[guarded(padded)]
     b: u32,
 }
 

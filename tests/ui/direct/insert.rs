@@ -18,5 +18,6 @@ struct Inventory {
 
 fn main() {
     let inv = Inventory::default();
-    inv.stock.insert("bolt".to_owned(), 5);
+    inv.prices.insert(0, 5);
+    inv.journal.len();
 }

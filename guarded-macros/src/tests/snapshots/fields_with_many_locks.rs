@@ -1,0 +1,81 @@
+struct S {
+    a: ::guarded_state::__private::Sharded<
+        HashMap<u8, u8>,
+        ::guarded_state::__private::Keep,
+        ::guarded_state::__private::At<Self, 12638187200555641996u64>,
+        0,
+    >,
+    b: ::guarded_state::__private::Sharded<
+        HashMap<u8, u8>,
+        ::guarded_state::__private::Poison,
+        ::guarded_state::__private::At<Self, 12638190499090526629u64>,
+        256,
+    >,
+    c: ::guarded_state::__private::Striped<
+        String,
+        ::guarded_state::__private::At<Self, 12638189399578898418u64>,
+        0,
+    >,
+    d: ::guarded_state::__private::Striped<
+        u64,
+        ::guarded_state::__private::At<Self, 12638183902020757363u64>,
+        16,
+    >,
+}
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "a",
+        "sharded",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638187200555641996u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "b",
+        "sharded",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638190499090526629u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+                &CLASS,
+            )
+            .leaf();
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "c",
+        "striped",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638189399578898418u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "d",
+        "striped",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638183902020757363u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};

@@ -139,6 +139,7 @@ macro_rules! keyed_calls {
             $site: Keyless,
         {
             let (cell, hint) = self.at_own(&key);
+            let _watched = self.watch();
             scope::entry(cell.hold_write(Poisoned::Refuse), self.context(), hint, key, f)
         }
 
@@ -164,6 +165,7 @@ macro_rules! keyed_calls {
         {
             let (cell, hint) = self.at_own(&key);
             scope::not_inside(cell)?;
+            let _watched = self.watch();
             Ok(scope::entry(cell.try_hold_write(Limit::Now, Poisoned::Refuse)?, self.context(), hint, key, f))
         }
 
@@ -193,6 +195,7 @@ macro_rules! keyed_calls {
         {
             let (cell, hint) = self.at_own(&key);
             scope::not_inside(cell)?;
+            let _watched = self.watch();
             Ok(scope::entry(cell.try_hold_write(Limit::For(limit), Poisoned::Refuse)?, self.context(), hint, key, f))
         }
 
@@ -234,6 +237,7 @@ macro_rules! keyed_calls {
         {
             let keys: Vec<_> = keys.into_iter().collect();
             let found: Vec<_> = keys.iter().map(|key| self.at_own(key)).collect();
+            let _watched = self.watch();
             scope::many(&keys, &found, self.context(), f)
         }
 
@@ -520,6 +524,7 @@ macro_rules! keyed_calls {
             $policy: ProtectsEntries<<$table as Map>::Key, <$table as Map>::Value>,
             $site: Keyless,
         {
+            let _watched = self.watch();
             for cell in self.cells() {
                 drop(scope::retain(cell.hold_write(Poisoned::Refuse), self.context(), &mut keep));
             }
@@ -578,6 +583,7 @@ macro_rules! keyed_calls {
             $policy: ProtectsEntries<<$table as Map>::Key, <$table as Map>::Value>,
             $site: Keyless,
         {
+            let _watched = self.watch();
             for cell in self.cells() {
                 scope::each_mut(cell.hold_write(Poisoned::Refuse), self.context(), &mut f);
             }
@@ -697,6 +703,9 @@ macro_rules! keyed_calls {
 }
 pub(super) use keyed_calls;
 
+/// One cell has nobody to tell of its poison.
+struct Alone;
+
 /// Keyed calls, for a field with a `HashMap` or a `BTreeMap`.
 ///
 /// They have the same names and the same meaning under every strategy. Here each is a scope of the whole map: a moment
@@ -720,6 +729,11 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
 
     fn cells(&self) -> [&Self; 1] {
         [self]
+    }
+
+    #[allow(clippy::unused_self)] // a sharded map spreads its poison
+    fn watch(&self) -> Alone {
+        Alone
     }
 
     #[allow(clippy::unused_self)] // a sharded map has one

@@ -10,7 +10,7 @@ use super::table::{Hashing, Lookup, Map, ProtectsEntries, Table};
 use super::{Entry, Op};
 use crate::cell::hold::{Limit, Poisoned};
 use crate::cell::storage::origin;
-use crate::cell::{Guarded, Keep, Policy, Shards};
+use crate::cell::{Guarded, Keep, Left, Policy, Refuses, Shards};
 use crate::error::TryError;
 use crate::site::{Keyless, Origin, Site, Standalone};
 use std::collections::HashMap;
@@ -175,7 +175,29 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
     }
 }
 
+/// A write that may be left by a panic.
+struct Watched<'c, T: Shardable, P: Policy, S: Site>(&'c Parts<T, P, S>);
+
+impl<T: Shardable, P: Policy, S: Site> Drop for Watched<'_, T, P, S> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // Else the policy remembers nothing, and this is no code.
+        if size_of::<P::Slot>() != 0 && std::thread::panicking() {
+            self.0.spread_poison();
+        }
+    }
+}
+
 impl<T: Shardable, P: Policy, S: Site> Parts<T, P, S> {
+    #[cold]
+    fn spread_poison(&self) {
+        if let Some(line) = self.cells.iter().find_map(|cell| cell.0.poisoned_by()) {
+            for cell in &self.cells {
+                cell.0.poison(line);
+            }
+        }
+    }
+
     /// Below the bits that the tables use first, above those that they use last.
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation)] // less than the number of shards is left
@@ -217,6 +239,12 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
 
     fn cells(&self) -> impl Iterator<Item = &Cell<T, P, S>> {
         self.parts().cells.iter().map(|padded| &padded.0)
+    }
+
+    /// Watches a write: poison holds for the map, not for the keys that happen to be in one part.
+    #[inline(always)]
+    fn watch(&self) -> Watched<'_, T, P, S> {
+        Watched(self.parts())
     }
 
     #[inline(always)]
@@ -285,6 +313,53 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
             }
         }
         map
+    }
+
+    /// A panic has left a write, and nobody has accepted the map since: `on_panic = poison`.
+    ///
+    /// ```
+    /// use guarded_core::{Poison, Sharded};
+    /// use std::collections::HashMap;
+    /// let stock: Sharded<HashMap<&str, u32>, Poison> = Sharded::default();
+    /// let half_way = || stock.with_write_key("bolt", |_| panic!("half way"));
+    /// assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(half_way)).is_err());
+    /// assert!(stock.is_poisoned() && stock.try_with_read_key("nut", |_| ()).is_err(), "for all keys");
+    /// stock.clear_poison();
+    /// assert_eq!(stock.get_cloned("nut"), None);
+    /// ```
+    #[must_use]
+    pub fn is_poisoned(&self) -> bool
+    where
+        P: Refuses,
+    {
+        self.cells().any(Guarded::is_poisoned)
+    }
+
+    /// Accepts the map as it is. [`is_poisoned`](Self::is_poisoned) has an example.
+    ///
+    /// Panics and deadlocks are those of [`Guarded::clear_poison`].
+    #[track_caller]
+    pub fn clear_poison(&self)
+    where
+        P: Refuses,
+        S: Keyless,
+    {
+        for cell in self.cells() {
+            cell.clear_poison();
+        }
+    }
+
+    /// The latest record of panics that left writes of this map: [`Guarded::left_by_panic`].
+    ///
+    /// ```
+    /// use guarded_core::Sharded;
+    /// use std::collections::HashMap;
+    /// let stock: Sharded<HashMap<&str, u32>> = Sharded::default();
+    /// assert!(stock.left_by_panic().is_none());
+    /// ```
+    #[must_use]
+    pub fn left_by_panic(&self) -> Option<Left> {
+        self.cells().find_map(Guarded::left_by_panic)
     }
 
     /// The map, taken out of the shards; it does not matter whether it is poisoned.

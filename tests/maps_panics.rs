@@ -167,10 +167,10 @@ macro_rules! sweep {
 }
 
 sweep! {
-    rw_keep: Guarded<Plain>, restores false, |map| ();
-    mutex_rollback: Guarded<Plain, Mutex<Rollback>>, restores true, |map| ();
+    rw_keep: Guarded<Plain>, restores false, |map| {};
+    mutex_rollback: Guarded<Plain, Mutex<Rollback>>, restores true, |map| {};
     rw_poison: Guarded<Plain, Rw<Poison>>, restores false, |map| map.clear_poison();
-    sharded_keep: Sharded<Plain, Keep>, restores false, |map| ();
+    sharded_keep: Sharded<Plain, Keep>, restores false, |map| {};
     sharded_poison: Sharded<Plain, Poison>, restores false, |map| map.clear_poison();
-    sharded_rollback: Sharded<Plain, Rollback>, restores true, |map| ();
+    sharded_rollback: Sharded<Plain, Rollback>, restores true, |map| {};
 }

@@ -4,6 +4,7 @@
 //! cell of a key and makes the same calls there. [`striped`] has the locks without the map.
 
 mod entry;
+mod hashing;
 mod keyed;
 mod many;
 mod sharded;

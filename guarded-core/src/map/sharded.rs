@@ -1,12 +1,14 @@
 //! A map in many parts, each with a lock of its own.
 
 mod balance;
+mod whole;
 
 pub use balance::Balance;
 
+use super::hashing::Hashing;
 use super::keyed::{keyed_calls, scope};
 use super::many::Many;
-use super::table::{Hashing, Lookup, Map, ProtectsEntries, Table};
+use super::table::{Lookup, Map, ProtectsEntries, Table};
 use super::{Entry, Op};
 use crate::cell::hold::{Limit, Poisoned};
 use crate::cell::storage::origin;
@@ -283,7 +285,7 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
         T::Value: Clone,
         S: Keyless,
     {
-        let mut map = T::with_hasher(self.context().given().clone());
+        let mut map = T::with_hasher(self.context().own().clone());
         self.for_each(|key, value| drop(map.put(&(), (), key.clone(), value.clone())));
         map
     }
@@ -305,7 +307,7 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
     where
         S: Keyless,
     {
-        let mut map = T::with_hasher(self.context().given().clone());
+        let mut map = T::with_hasher(self.context().own().clone());
         for cell in self.cells() {
             for (key, value) in scope::write(cell.hold_write(Poisoned::Refuse), |map| map.sift(|_, _| false))
             {
@@ -373,7 +375,7 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
     #[must_use]
     pub fn into_inner(self) -> T {
         let Some(parts) = self.parts.into_inner() else { return T::with_hasher(T::Hasher::default()) };
-        let mut map = T::with_hasher(parts.hashing.given().clone());
+        let mut map = T::with_hasher(parts.hashing.own().clone());
         for mut part in parts.cells {
             for (key, value) in part.0.get_mut().sift(|_, _| false) {
                 drop(map.put(&(), (), key, value));

@@ -1,8 +1,8 @@
 //! Locks for keys, without a map.
 
+use super::hashing::Hashing;
 use super::keyed::scope;
 use super::sharded::{Padded, TAG_BITS, default_shards};
-use super::table::Hashing;
 use crate::cell::hold::{Limit, Poisoned, WriteHold};
 use crate::cell::storage::origin;
 use crate::cell::{Guarded, Stripe};

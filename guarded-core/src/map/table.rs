@@ -1,13 +1,13 @@
 //! What keyed calls need of a map: std's two, and the part of a map that one shard holds.
 
 use super::entry::Slot;
+use super::hashing::Hashing;
 use crate::cell::{Keep, Poison, Policy, Rollback};
 use hashbrown::{HashTable, hash_table};
-use std::any::TypeId;
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash};
 
 /// A map that keyed calls work on: std's `HashMap`, with any hasher, and `BTreeMap`. Sealed.
 #[diagnostic::on_unimplemented(
@@ -265,39 +265,6 @@ macro_rules! std_map {
 }
 std_map!(hash_map, HashMap<K, V, H: BuildHasher>, Hash + Eq);
 std_map!(btree_map, BTreeMap<K, V>, Ord, ..);
-
-/// How keys are hashed: by the hasher that the map's type names; where it names none, by one that is quicker than std's.
-#[doc(hidden)]
-#[allow(missing_debug_implementations)] // named by a sealed trait's hidden type only
-pub struct Hashing<H> {
-    given: H,
-    quick: foldhash::fast::RandomState,
-}
-
-impl<H: BuildHasher + 'static> Hashing<H> {
-    pub(crate) fn new(given: H) -> Self {
-        Self { given, quick: foldhash::fast::RandomState::default() }
-    }
-
-    pub(crate) fn given(&self) -> &H {
-        &self.given
-    }
-
-    /// The one hash of a call. Its highest 7 bits are the table's, those below choose the shard, the lowest the place in
-    /// the table: a hasher that leaves some of them empty (`u64` as itself) is spread over all.
-    #[inline]
-    pub(crate) fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u64 {
-        if TypeId::of::<H>() == TypeId::of::<RandomState>() {
-            self.quick.hash_one(key)
-        } else {
-            let product =
-                u128::from(self.given.hash_one(key)) * 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835_u128;
-            #[allow(clippy::cast_possible_truncation)] // both halves are used
-            let (low, high) = (product as u64, (product >> 64) as u64);
-            low ^ high
-        }
-    }
-}
 
 /// The keys and values of one shard.
 #[doc(hidden)]

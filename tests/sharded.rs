@@ -1,0 +1,150 @@
+//! Proves what is particular to maps in parts and to locks for keys.
+
+use guarded_state::{Guarded, Rollback, Sharded, Standalone, Striped};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A hasher that is none: the key is its hash.
+#[derive(Clone, Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn write(&mut self, _: &[u8]) {
+        unimplemented!("only numbers")
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[test]
+fn a_weak_hasher_does_not_fill_one_shard() {
+    for step in [1, 2, 64, 1 << 20, 1 << 40, 1 << 57] {
+        let keys = (0..64_u64).map(|n| (n.wrapping_mul(step), n));
+        let map: Sharded<HashMap<u64, u64, BuildHasherDefault<Identity>>> = Sharded::new(keys.collect());
+        let balance = map.balance();
+        assert!(balance.fullest().1 <= 8, "step {step}: {balance}");
+    }
+}
+
+#[test]
+fn balance_tells_even_from_uneven() {
+    let even: Sharded<HashMap<u32, ()>> = Sharded::new((0..100_000).map(|n| (n, ())).collect());
+    let balance = even.balance();
+    assert!(balance.evenness() > 0.99 && balance.peak() < 1.5, "{balance}");
+    let one: Sharded<HashMap<u32, ()>> = Sharded::new(HashMap::from([(7, ())]));
+    let balance = one.balance();
+    assert_eq!((balance.entries(), balance.fullest().1, balance.evenness()), (1, 1, 0.0));
+    let none: Sharded<HashMap<u32, ()>> = Sharded::default();
+    assert_eq!((none.balance().peak(), none.balance().evenness()), (1.0, 1.0));
+}
+
+#[test]
+fn the_number_of_shards_is_as_asked() {
+    let four: Sharded<HashMap<u32, ()>, Rollback, Standalone, 4> = Sharded::default();
+    assert_eq!(four.balance().loads().len(), 4);
+    let many: Sharded<HashMap<u32, ()>> = Sharded::default();
+    assert!(many.balance().loads().len() >= 64);
+}
+
+static SESSIONS: Sharded<HashMap<u32, String>> = Sharded::empty();
+
+#[test]
+fn statics() {
+    SESSIONS.insert(1, "ada".to_owned());
+    assert_eq!(SESSIONS.get_cloned(&1).as_deref(), Some("ada"));
+}
+
+/// A value whose drop uses the map it was in.
+struct Last(&'static Sharded<HashMap<u32, Last>>);
+static DROPS: AtomicU32 = AtomicU32::new(0);
+impl Drop for Last {
+    fn drop(&mut self) {
+        let free = self.0.try_with_read_key(&0, |_| ()).is_ok();
+        DROPS.fetch_add(if free { 1 } else { 1_000 }, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn what_is_put_out_is_dropped_outside() {
+    static MAP: Sharded<HashMap<u32, Last>> = Sharded::empty();
+    MAP.insert(1, Last(&MAP));
+    drop(MAP.insert(1, Last(&MAP)));
+    drop(MAP.remove(&1));
+    for n in 0..10 {
+        MAP.insert(n, Last(&MAP));
+    }
+    MAP.retain(|n, _| *n > 4);
+    drop(MAP.remove_if(&5, |_| true));
+    drop(MAP.compute(6, |_| guarded_state::Op::Remove));
+    drop(MAP.with_write_key(7, |entry| match entry {
+        guarded_state::Entry::Occupied(entry) => Some(entry.remove()),
+        guarded_state::Entry::Vacant(_) => None,
+    }));
+    MAP.clear();
+    assert_eq!(DROPS.load(Ordering::Relaxed), 12);
+}
+
+/// Transfers among random keys, named in random orders: the sum is kept, and none waits for ever.
+#[test]
+fn opposed_keys_keep_the_sum_and_end() {
+    let accounts: Sharded<HashMap<u32, i64>> = Sharded::new((0..16).map(|n| (n, 100)).collect());
+    std::thread::scope(|s| {
+        for seed in 1..=4_u64 {
+            let accounts = &accounts;
+            s.spawn(move || {
+                let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                for _ in 0..2_000 {
+                    let keys: [u32; 4] = std::array::from_fn(|_| {
+                        state ^= state << 13;
+                        state ^= state >> 7;
+                        state ^= state << 17;
+                        u32::try_from(state % 16).unwrap()
+                    });
+                    accounts.with_write_many(keys, |mut accounts| {
+                        *accounts.get_mut(&keys[0]).unwrap() -= 3;
+                        *accounts.get_mut(&keys[3]).unwrap() += 3;
+                    });
+                }
+            });
+        }
+    });
+    let mut sum = 0;
+    accounts.for_each(|_, balance| sum += balance);
+    assert_eq!(sum, 1_600);
+}
+
+#[test]
+fn equal_keys_have_one_lock() {
+    let by_name: Striped<String> = Striped::new();
+    let inside = Guarded::mutex(0);
+    std::thread::scope(|s| {
+        for _ in 0..4 {
+            s.spawn(|| {
+                for n in 0..500 {
+                    by_name.with("one", || {
+                        assert_eq!(inside.replace(1), 0, "alone");
+                        inside.set(0);
+                    });
+                    by_name.with_many([&n.to_string()[..], "one", "two", "one"], || {
+                        assert_eq!(inside.replace(1), 0, "alone");
+                        inside.set(0);
+                    });
+                }
+            });
+        }
+    });
+    assert_eq!(by_name.with_many::<str, _>([], || 3), 3);
+}
+
+#[test]
+fn maps_are_shared_as_far_as_their_values_allow() {
+    fn sync<T: Send + Sync>() {}
+    // As behind a mutex, a value need not be `Sync`.
+    sync::<Sharded<HashMap<u32, std::cell::Cell<u32>>>>();
+    sync::<Striped<*const u8>>();
+}

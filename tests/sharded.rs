@@ -33,21 +33,21 @@ fn a_weak_hasher_does_not_fill_one_shard() {
 
 #[test]
 fn balance_tells_even_from_uneven() {
-    let even: Sharded<HashMap<u32, ()>> = Sharded::new((0..100_000).map(|n| (n, ())).collect());
+    let even: Sharded<HashMap<u32, u8>> = Sharded::new((0..100_000).map(|n| (n, 0)).collect());
     let balance = even.balance();
     assert!(balance.evenness() > 0.99 && balance.peak() < 1.5, "{balance}");
-    let one: Sharded<HashMap<u32, ()>> = Sharded::new(HashMap::from([(7, ())]));
+    let one: Sharded<HashMap<u32, u8>> = Sharded::new(HashMap::from([(7, 0)]));
     let balance = one.balance();
     assert_eq!((balance.entries(), balance.fullest().1, balance.evenness()), (1, 1, 0.0));
-    let none: Sharded<HashMap<u32, ()>> = Sharded::default();
+    let none: Sharded<HashMap<u32, u8>> = Sharded::default();
     assert_eq!((none.balance().peak(), none.balance().evenness()), (1.0, 1.0));
 }
 
 #[test]
 fn the_number_of_shards_is_as_asked() {
-    let four: Sharded<HashMap<u32, ()>, Rollback, Standalone, 4> = Sharded::default();
+    let four: Sharded<HashMap<u32, u8>, Rollback, Standalone, 4> = Sharded::default();
     assert_eq!(four.balance().loads().len(), 4);
-    let many: Sharded<HashMap<u32, ()>> = Sharded::default();
+    let many: Sharded<HashMap<u32, u8>> = Sharded::default();
     assert!(many.balance().loads().len() >= 64);
 }
 

@@ -215,3 +215,25 @@ fn code_without_keys_is_checked_at_run_time() {
     let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(other_way)).unwrap_err();
     assert!(payload.downcast_ref::<String>().unwrap().contains("Inventory.stock"));
 }
+
+#[guarded(ordered)]
+#[derive(Default)]
+struct Prices {
+    #[guarded]
+    by_name: std::collections::HashMap<String, u32>,
+    #[guarded(mutex)]
+    changes: u32,
+}
+
+/// So are the keyed calls of a map; their closures get no deeper key.
+#[test]
+fn keyed_calls_under_a_key() {
+    let prices = Prices::default();
+    let mut key = Key::claim().unwrap();
+    prices.by_name.under(&mut key).insert("bolt".into(), 3);
+    prices.by_name.under(&mut key).with_write_key("bolt".into(), |price| *price.or_default() += 1);
+    prices.by_name.under(&mut key).with_read(|by_name, key| {
+        prices.changes.under(key).with_write(|changes, _| *changes += by_name["bolt"]);
+    });
+    assert_eq!(prices.changes.under(&mut key).cloned(), 4);
+}

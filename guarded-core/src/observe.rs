@@ -243,6 +243,7 @@ pub(crate) fn waited(class: &'static Class, waiter: Line, holder: Option<Line>, 
 }
 
 /// A wait outlasted the stall limit.
+#[cfg(not(any(loom, shuttle)))] // a model has no stall watch
 pub(crate) fn stalled(class: &'static Class) {
     stats(class).stalls.fetch_add(1, Ordering::Relaxed);
 }

@@ -21,6 +21,7 @@ pub(crate) use self::model::{RawMutex, RawRw, Signal, Steps, passed, thread_stat
 #[cfg(not(any(loom, shuttle)))]
 pub(crate) use self::native::{RawMutex, RawRw, Signal, Steps, passed, thread_state, unwinding, yield_now};
 
+#[cfg(not(any(loom, shuttle)))] // a model has no stall watch
 pub(crate) use parking_lot::Condvar as InternalCondvar;
 pub(crate) use parking_lot::Mutex as Internal;
 pub(crate) use parking_lot::RwLock as InternalRw;

@@ -236,7 +236,8 @@ fn fields_with_many_locks() {
     {
         let again = || site.files.with("a", || site.files.with("b", || ()));
         let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(again)).unwrap_err();
-        assert!(payload.downcast_ref::<String>().unwrap().contains("`Site.files` is locked twice"));
+        let said = payload.downcast_ref::<String>().unwrap();
+        assert!(said.contains("`Site.files` is locked twice") && said.contains("`with_many`"), "{said}");
     }
     #[cfg(feature = "observe")]
     {

@@ -347,7 +347,12 @@ impl Birthplace {
             if let Some(infos) = found {
                 return infos;
             }
-            let class = Box::leak(Box::new(Class::new("Guarded", "", strategy, here.0, here.1)));
+            let owner = match strategy {
+                "sharded" => "Sharded",
+                "striped" => "Striped",
+                _ => "Guarded",
+            };
+            let class = Box::leak(Box::new(Class::new(owner, "", strategy, here.0, here.1)));
             class.column = here.2;
             let infos: &'static Infos = Box::leak(Box::new(SiteInfo::new(class).modes()));
             known.push(infos);

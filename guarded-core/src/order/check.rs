@@ -379,8 +379,13 @@ fn first_of_its_lines(event: &Event) -> bool {
 #[track_caller]
 pub(crate) fn reentrant(info: &'static SiteInfo, held_at: Line, held: Mode) -> ! {
     let at = Location::caller();
+    let instead = match info.class.strategy() {
+        "sharded" => "whichever keys the two scopes are of: `with_write_many` takes several; else",
+        "striped" => "two keys may have one lock, whichever they are: `with_many` takes several; else",
+        _ => "use the value that the outer scope was given, or",
+    };
     let message = format!(
-        "`{field}` is locked twice by one thread: for {} at {at}, inside the {} scope entered at {held_at}\n  use the value that the outer scope was given, or end that scope first (a callback, a `Drop` or another task inside it counts as inside); a `try_with_..` call returns an error instead",
+        "`{field}` is locked twice by one thread: for {} at {at}, inside the {} scope entered at {held_at}\n  {instead} end that scope first (a callback, a `Drop` or another task inside it counts as inside); a `try_with_..` call returns an error instead",
         info.mode.word(),
         held.word(),
         field = info.class,

@@ -21,6 +21,7 @@
 mod cell;
 mod error;
 mod event;
+mod map;
 #[cfg(feature = "observe")]
 pub mod observe;
 mod order;
@@ -42,6 +43,10 @@ pub use cell::{
 };
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
+pub use map::{
+    Flight, FlightKind, FlightMap, Handover, LoadError, LoadPanic, Loaded, Plain, Propagate, SingleFlight,
+    Stores,
+};
 #[cfg(feature = "observe")]
 pub use observe::report;
 pub use order::key::{Before, ClaimError, Declared, Key, Level, MayTake, Nothing, Ranks};

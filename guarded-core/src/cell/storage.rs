@@ -129,7 +129,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     }
 
     #[inline(always)]
-    pub(super) fn info(&self) -> &'static SiteInfo {
+    pub(crate) fn info(&self) -> &'static SiteInfo {
         self.info_in(Mode::Read)
     }
 

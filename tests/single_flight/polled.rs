@@ -8,6 +8,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
@@ -319,9 +320,10 @@ fn a_thread_that_waits_for_tasks_takes_over_when_they_are_dropped() {
 fn a_task_waits_for_the_load_of_a_thread() {
     let (cells, gate, loads) = parts::<Flight>();
     thread::scope(|scope| {
+        let (send, receive) = channel();
         let leader = scope.spawn(|| {
-            cells.get_or_load(1, |_| {
-                until_waiting(&cells, 1, 1);
+            cells.get_or_load(1, move |_| {
+                receive.recv().unwrap();
                 Ok::<_, Infallible>(8)
             })
         });
@@ -330,6 +332,7 @@ fn a_task_waits_for_the_load_of_a_thread() {
         }
         let mut task = ask(&cells, &gate, &loads);
         assert!(task.poll().is_pending());
+        send.send(()).unwrap();
         assert_eq!(leader.join().unwrap().unwrap().value, 8);
         assert!(task.wakes.take() > 0);
         assert_eq!(task.ready().unwrap(), Loaded { value: 8, shared: true });

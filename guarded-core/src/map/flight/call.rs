@@ -84,13 +84,17 @@ impl<V> Call<V> {
             drive: Drive::Out,
             payload: None,
         };
-        Self {
+        let call = Self {
             leader,
             began: Instant::now(),
             state: Steps::new(state),
             end: OnceLock::new(),
             bells: Arc::new(Bells(Steps::new(Rung { waiting: BTreeMap::new(), next: 0, woken: false }))),
-        }
+        };
+        // A model's locks come into being when they are first used: here, before anybody else can have them.
+        #[cfg(any(loom, shuttle))]
+        drop((call.state.lock(), call.bells.0.lock()));
+        call
     }
 
     pub(super) fn leader(&self) -> Line {

@@ -6,6 +6,7 @@
 //! | [`groups`] | which fields belong behind one lock |
 //! | [`guards`] | open scopes that are passed on, and their limits |
 //! | [`ordered`] | lock order in three steps: learned, several locks in one call, keys |
+//! | [`single_flight`] | a cache whose callers share one load |
 //! | [`panics`] | what a panic leaves behind, and which policy to choose |
 //! | [`options`] | every option of the attribute and of the derive |
 //! | [`mod@drop`] | `Drop` code that locks |
@@ -31,6 +32,7 @@ pages! {
     groups "guide/groups.md";
     guards "guide/guards.md";
     ordered "guide/ordered.md";
+    single_flight "guide/single_flight.md";
     panics "guide/panics.md";
     options "guide/options.md";
     drop "guide/drop.md";

@@ -48,7 +48,7 @@ use table::{Slot, Table};
 /// let loads: usize = thread::scope(|scope| {
 ///     let ask = || quotes.get_or_load("ACME", |_| Ok::<_, Infallible>(42)).unwrap();
 ///     let callers: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-///     callers.into_iter().filter(|_| true).map(|caller| usize::from(!caller.join().unwrap().shared)).sum()
+///     callers.into_iter().map(|caller| usize::from(!caller.join().unwrap().shared)).sum()
 /// });
 /// assert_eq!(loads, 1);
 /// ```
@@ -63,10 +63,12 @@ use table::{Slot, Table};
 /// # Size
 /// At least 64 shards of 128 bytes, allocated when it is made. It does not bound the number of entries.
 pub struct SingleFlight<T: FlightMap, F: FlightKind = Flight, S: Site = Standalone> {
-    shards: Box<[Shard<T::Key, T::Value, S>]>,
+    shards: Shards<T, S>,
     hashing: Hashing<T::Hasher>,
     kind: PhantomData<fn() -> F>,
 }
+
+type Shards<T, S> = Box<[Shard<<T as FlightMap>::Key, <T as FlightMap>::Value, S>]>;
 
 /// In cache lines of its own: keys of different shards do not disturb each other.
 #[repr(align(128))]
@@ -272,7 +274,7 @@ where
     F: FlightKind,
     S: Keyless,
 {
-    cell: &'c SingleFlight<HashMap<K, V, H>, F, S>,
+    flights: &'c SingleFlight<HashMap<K, V, H>, F, S>,
     hash: u64,
     call: Arc<Call<V>>,
     /// An async caller.
@@ -293,13 +295,23 @@ where
     S: Keyless,
 {
     fn new(
-        cell: &'c SingleFlight<HashMap<K, V, H>, F, S>,
+        flights: &'c SingleFlight<HashMap<K, V, H>, F, S>,
         hash: u64,
         call: Arc<Call<V>>,
         drives: bool,
         at: Line,
     ) -> Self {
-        Self { cell, hash, call, drives, place: None, wait: None, since: Instant::now(), at, waited: false }
+        Self {
+            flights,
+            hash,
+            call,
+            drives,
+            place: None,
+            wait: None,
+            since: Instant::now(),
+            at,
+            waited: false,
+        }
     }
 
     /// The next event wakes `waker`; look for the end after this.
@@ -312,11 +324,11 @@ where
     fn wait(&mut self, limited: bool) -> Result<(), Verdict> {
         #[cfg(feature = "order-check")]
         if crate::order::held::any() {
-            crate::order::check::waits_while_holding("a load", self.cell.info(), 0, self.at);
+            crate::order::check::waits_while_holding("a load", self.flights.info(), 0, self.at);
         }
         self.waited = true;
         self.wait = None;
-        match ring::enter(self.cell.node(&self.call), self.at, limited) {
+        match ring::enter(self.flights.node(&self.call), self.at, limited) {
             Verdict::Free(wait) => {
                 self.wait = wait;
                 Ok(())
@@ -340,12 +352,12 @@ where
             self.call.bells.withdraw(place);
         }
         #[cfg(feature = "observe")]
-        if self.waited && self.cell.info().observed {
-            let class = self.cell.info().class;
+        if self.waited && self.flights.info().observed {
+            let class = self.flights.info().class;
             crate::observe::waited(class, self.at, Some(self.call.leader()), self.since.elapsed());
         }
         if self.call.leave(self.drives) {
-            self.cell.settle(self.hash, &self.call, None);
+            self.flights.settle(self.hash, &self.call, None);
         }
     }
 }

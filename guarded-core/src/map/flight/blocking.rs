@@ -65,6 +65,7 @@ where
     /// clock. Otherwise the key is cloned, and two allocations are made a load and one a caller that waits.
     #[inline]
     #[track_caller]
+    #[allow(clippy::needless_pass_by_value)] // as in a map
     pub fn get_or_load<E>(&self, key: K, loader: impl FnOnce(&K) -> Result<V, E>) -> Result<Loaded<V>, Arc<E>>
     where
         E: Send + Sync + 'static,
@@ -73,7 +74,7 @@ where
         if let Some(value) = self.hit(hash, &key) {
             return Ok(Loaded { value, shared: true });
         }
-        match self.miss(hash, key, loader, None) {
+        match self.miss(hash, &key, loader, None) {
             Ok(result) => result,
             // Without a limit, the verdict is a panic.
             Err(_) => unreachable!("a call without a limit is not refused"),
@@ -106,6 +107,7 @@ where
     /// As [`get_or_load`](Self::get_or_load).
     #[inline]
     #[track_caller]
+    #[allow(clippy::needless_pass_by_value)] // as in a map
     pub fn get_or_load_for<E>(
         &self,
         limit: Duration,
@@ -119,16 +121,19 @@ where
         if let Some(value) = self.hit(hash, &key) {
             return Ok(Loaded { value, shared: true });
         }
-        match self.miss(hash, key, loader, Some(limit)) {
+        match self.miss(hash, &key, loader, Some(limit)) {
             Ok(result) => result.map_err(LoadError::Failed),
             Err((call, refused)) => {
-                let (field, leader) = (self.info().class.to_string(), call.leader());
+                let field = self.info().class.to_string();
                 Err(match refused {
-                    Refused::TimedOut { waited } => {
-                        LoadError::TimedOut { field, leader, loading_for: call.began.elapsed(), waited }
-                    }
+                    Refused::TimedOut { waited } => LoadError::TimedOut {
+                        field,
+                        leader: call.leader(),
+                        loading_for: call.began.elapsed(),
+                        waited,
+                    },
                     Refused::Verdict(Verdict::Ring(ring)) => LoadError::Deadlock { field, ring },
-                    Refused::Verdict(_) => LoadError::Reentrant { field, leader },
+                    Refused::Verdict(_) => LoadError::Reentrant { field, leader: call.leader() },
                 })
             }
         }
@@ -141,7 +146,7 @@ where
     fn miss<E: Send + Sync + 'static>(
         &self,
         hash: u64,
-        key: K,
+        key: &K,
         loader: impl FnOnce(&K) -> Result<V, E>,
         limit: Option<Duration>,
     ) -> Result<Result<Loaded<V>, Arc<E>>, (Arc<Call<V>>, Refused)> {
@@ -151,14 +156,14 @@ where
         let mut own = None;
         loop {
             own = own.or_else(|| Some(key.clone()));
-            match self.board(hash, &key, &mut own, false, at, |error| error.is::<E>()) {
+            match self.board(hash, key, &mut own, false, at, |error| error.is::<E>()) {
                 Boarded::Ready(value) => return Ok(Ok(Loaded { value, shared: true })),
                 Boarded::Failed(error) => {
                     if let Ok(error) = error.downcast() {
                         return Ok(Err(error));
                     }
                 }
-                Boarded::Leads(call) => return Ok(self.lead(&call, hash, &key, loader)),
+                Boarded::Leads(call) => return Ok(self.lead(&call, hash, key, loader)),
                 Boarded::Joined(call) => {
                     let ride = Ride::new(self, hash, Arc::clone(&call), false, at);
                     match self.follow(ride, limit.is_some(), deadline) {

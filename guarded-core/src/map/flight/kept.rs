@@ -405,6 +405,6 @@ impl<T: FlightMap, F: FlightKind, S: Site> fmt::Debug for SingleFlight<T, F, S> 
             .field("values", &values)
             .field("errors", &errors)
             .field("loads", &loads)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

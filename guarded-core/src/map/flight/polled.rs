@@ -69,7 +69,7 @@ where
         Fut: Future<Output = Result<V, E>> + Send + 'static,
     {
         Loading {
-            cell: self,
+            flights: self,
             at: Location::caller(),
             hash: 0,
             todo: Some((key, loader)),
@@ -89,7 +89,7 @@ where
     F: FlightKind,
     S: Keyless,
 {
-    cell: &'c SingleFlight<HashMap<K, V, H>, F, S>,
+    flights: &'c SingleFlight<HashMap<K, V, H>, F, S>,
     at: Line,
     hash: u64,
     /// What is needed to load, until it leads.
@@ -124,16 +124,16 @@ where
     /// A result, or a ride.
     fn board(&mut self) -> Option<Result<Loaded<V>, Arc<E>>> {
         let Some((key, loader)) = self.todo.take() else { panic!("polled after it was ready") };
-        self.hash = self.cell.hashing.hash(&key);
-        if let Some(value) = self.cell.hit(self.hash, &key) {
+        self.hash = self.flights.hashing.hash(&key);
+        if let Some(value) = self.flights.hit(self.hash, &key) {
             return Some(Ok(Loaded { value, shared: true }));
         }
         let mut own = Some(key.clone());
-        match self.cell.board(self.hash, &key, &mut own, true, self.at, |error| error.is::<E>()) {
+        match self.flights.board(self.hash, &key, &mut own, true, self.at, |error| error.is::<E>()) {
             Boarded::Ready(value) => Some(Ok(Loaded { value, shared: true })),
             Boarded::Failed(error) => error.downcast().ok().map(Err),
             Boarded::Joined(call) => {
-                self.ride = Some(Ride::new(self.cell, self.hash, call, true, self.at));
+                self.ride = Some(Ride::new(self.flights, self.hash, call, true, self.at));
                 self.todo = Some((key, loader));
                 None
             }
@@ -141,7 +141,7 @@ where
                 self.led = true;
                 let future = async move { loader(key).await.map_err(|error| Arc::new(error) as AnyError) };
                 call.park(Box::pin(future));
-                self.ride = Some(Ride::new(self.cell, self.hash, call, true, self.at));
+                self.ride = Some(Ride::new(self.flights, self.hash, call, true, self.at));
                 None
             }
         }
@@ -175,13 +175,13 @@ where
                 if let Err(verdict) = ride.wait(false)
                     && let Some(ride) = this.ride.take()
                 {
-                    this.cell.refuse(ride, verdict)
+                    this.flights.refuse(ride, verdict)
                 }
                 return Poll::Pending;
             };
             let call = Arc::clone(&ride.call);
             this.ride = None;
-            if let Some(result) = this.cell.conclude(end, &call, this.led, this.at) {
+            if let Some(result) = this.flights.conclude(end, &call, this.led, this.at) {
                 return Poll::Ready(result);
             }
         }
@@ -197,10 +197,10 @@ where
     F: FlightKind,
     S: Keyless,
 {
-    let (cell, call) = (ride.cell, &ride.call);
+    let (flights, call) = (ride.flights, &ride.call);
     let mut future = call.take_future()?;
     let landing = Landing(call);
-    let running = ring::run(cell.node(call));
+    let running = ring::run(flights.node(call));
     let waker = Waker::from(Arc::clone(&call.bells));
     let polled =
         catch_unwind(AssertUnwindSafe(|| match future.as_mut().poll(&mut Context::from_waker(&waker)) {
@@ -218,17 +218,17 @@ where
             return None;
         }
         Ok(Ok(Ok((kept, value)))) => {
-            cell.settle(ride.hash, call, kept.map(SingleFlight::<HashMap<K, V, H>, F, S>::ready));
+            flights.settle(ride.hash, call, kept.map(SingleFlight::<HashMap<K, V, H>, F, S>::ready));
             call.land(|| End::Loaded(value.clone()));
             End::Loaded(value)
         }
         Ok(Ok(Err(error))) => {
-            cell.settle(ride.hash, call, SingleFlight::<HashMap<K, V, H>, F, S>::failed(&error));
+            flights.settle(ride.hash, call, SingleFlight::<HashMap<K, V, H>, F, S>::failed(&error));
             call.land(|| End::Failed(Arc::clone(&error)));
             End::Failed(error)
         }
         Err(payload) => {
-            cell.settle(ride.hash, call, None);
+            flights.settle(ride.hash, call, None);
             let message = said(&*payload);
             if led {
                 call.land(|| End::Panicked(message));

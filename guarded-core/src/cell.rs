@@ -29,7 +29,7 @@ pub use all::{
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};
 pub use kind::{
-    Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades, Waits,
+    Flights, Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades, Waits,
     assert_shareable_mutex, assert_shareable_rw, sends,
 };
 pub use monitor::Outcome;

@@ -42,7 +42,7 @@ pub enum Finding {
     Inversion,
     /// Something is locked while a `leaf` field is held.
     LeafHeld,
-    /// A thread waits for a condition of a monitor while it holds another guarded lock.
+    /// A thread waits for a condition of a monitor, or for what another caller loads, while it holds another guarded lock.
     WaitWhileHolding,
     /// Threads wait for one another in a ring.
     Deadlock,
@@ -205,6 +205,20 @@ pub(crate) fn emit_to_hook(event: &Event) -> bool {
     }
     drop(end);
     told
+}
+
+/// What could only hang: a panic, or, where the thread unwinds already, the end of the process.
+#[cold]
+#[track_caller]
+pub(crate) fn fatal(event: &Event) -> ! {
+    emit_to_hook(event);
+    if std::thread::panicking() {
+        eprintln!(
+            "guarded-state: {event}\n  this thread is unwinding already and could only hang: aborting (what a `Drop` may find locked by its own thread it takes with `try_with_write_for`)"
+        );
+        std::process::abort();
+    }
+    panic!("{event}")
 }
 
 /// Drops what a panic of user code carried, which may panic once more.

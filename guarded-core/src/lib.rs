@@ -36,16 +36,17 @@ pub use cell::{
     AllBack, Attempt, Both, LockAll, LockSet, Own, Policies, Read, Request, Tried, Write, each, read,
     transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
+pub use cell::{Flights, Shards, Stripe};
 pub use cell::{
     Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Numbered, Outcome, Poison, Policy,
     Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades, Waits, WriteGuard,
     set_stall_after,
 };
-pub use cell::{Shards, Stripe};
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
 pub use map::{
-    Balance, Entry, Lookup, Many, Map, OccupiedEntry, Op, ProtectsEntries, Shardable, Sharded, Striped,
+    Balance, Entry, Flight, FlightKind, FlightMap, Handover, LoadError, LoadPanic, Loaded, Lookup, Many, Map,
+    OccupiedEntry, Op, Plain, Propagate, ProtectsEntries, Shardable, Sharded, SingleFlight, Stores, Striped,
     VacantEntry,
 };
 #[cfg(feature = "observe")]

@@ -90,7 +90,7 @@ impl Class {
 
     /// One field has many locks, of which a thread holds one at a time.
     pub(crate) fn has_parts(&self) -> bool {
-        matches!(self.strategy, "sharded" | "striped")
+        matches!(self.strategy, "sharded" | "striped" | "single_flight")
     }
 
     /// Where the field is declared.
@@ -350,6 +350,7 @@ impl Birthplace {
             let owner = match strategy {
                 "sharded" => "Sharded",
                 "striped" => "Striped",
+                "single_flight" => "SingleFlight",
                 _ => "Guarded",
             };
             let class = Box::leak(Box::new(Class::new(owner, "", strategy, here.0, here.1)));

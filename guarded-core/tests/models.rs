@@ -10,6 +10,8 @@
 mod check;
 #[path = "models/deadline.rs"]
 mod deadline;
+#[path = "models/flight.rs"]
+mod flight;
 #[path = "models/monitor.rs"]
 mod monitor;
 #[path = "models/panics.rs"]

@@ -50,6 +50,18 @@ impl<P: Policy> Kind for Shards<P> {
     type Shape<T> = Internal<T>;
 }
 
+/// A mutex around one part of what is being loaded, and was: the kind of the cells in a
+/// [`SingleFlight`](crate::SingleFlight).
+#[derive(Debug)]
+pub struct Flights(());
+
+impl Kind for Flights {
+    type Policy = Keep;
+    const STRATEGY: &'static str = "single_flight";
+    type Raw = RawMutex;
+    type Shape<T> = Internal<T>;
+}
+
 /// A mutex that guards what is elsewhere: the kind of the cells in a [`Striped`](crate::Striped).
 #[derive(Debug)]
 pub struct Stripe(());
@@ -224,6 +236,7 @@ mod sealed {
     impl<P, A> Sealed for super::Monitor<P, A> {}
     impl<P> Sealed for super::Shards<P> {}
     impl Sealed for super::Stripe {}
+    impl Sealed for super::Flights {}
 }
 
 /// A value that one thread after another may have.

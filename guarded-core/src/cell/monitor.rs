@@ -373,7 +373,12 @@ where
             #[cfg(feature = "order-check")]
             if signal.is_none() {
                 // Whoever could make the condition true may need what this thread holds.
-                crate::order::check::waits_while_holding(self.info(), self.address());
+                crate::order::check::waits_while_holding(
+                    "a condition",
+                    self.info(),
+                    self.address(),
+                    Location::caller(),
+                );
             }
             let signal: &Arc<Signal> = signal.get_or_insert_default();
             let value = Value(hold.value_ptr());

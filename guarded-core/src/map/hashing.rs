@@ -14,12 +14,12 @@ pub struct Hashing<H> {
 }
 
 impl<H: BuildHasher + 'static> Hashing<H> {
-    pub(super) fn new(own: H) -> Self {
+    pub(in crate::map) fn new(own: H) -> Self {
         Self { own, fast: Fast::default() }
     }
 
     #[inline]
-    pub(super) fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u64 {
+    pub(in crate::map) fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u64 {
         if TypeId::of::<H>() == TypeId::of::<RandomState>() {
             self.fast.hash_one(key)
         } else {
@@ -27,8 +27,12 @@ impl<H: BuildHasher + 'static> Hashing<H> {
         }
     }
 
-    pub(super) fn own(&self) -> &H {
+    pub(in crate::map) fn own(&self) -> &H {
         &self.own
+    }
+
+    pub(in crate::map) fn into_own(self) -> H {
+        self.own
     }
 }
 

@@ -329,14 +329,15 @@ pub(super) fn numbers_fall(info: &'static SiteInfo, (outer, since): (u64, Line),
     found(Finding::Inversion, &wanted, Some((field, since)), message);
 }
 
-/// A thread is about to wait for a condition: it should hold nothing else.
+/// A thread is about to wait for what others must do, a condition of the cell or another caller's load: it should hold
+/// nothing else.
 #[track_caller]
-pub(crate) fn waits_while_holding(monitor: &'static SiteInfo, cell: usize) {
+pub(crate) fn waits_while_holding(what: &str, site: &'static SiteInfo, cell: usize, at: Line) {
     let Some(other) = held::all().into_iter().rfind(|held| held.cell != cell) else { return };
-    let wanted = Entry { cell: 0, info: monitor, line: Location::caller(), serial: 0 };
+    let wanted = Entry { cell: 0, info: site, line: at, serial: 0 };
     let message = format!(
-        "waits for a condition of `{}` at {} while `{}` is held for {} since {}\n  whoever could make the condition true may need that lock first: end its scope before waiting",
-        monitor.class,
+        "waits for {what} of `{}` at {} while `{}` is held for {} since {}\n  whoever must bring it about may need that lock first: end its scope before waiting",
+        site.class,
         wanted.line,
         other.info.class,
         other.info.mode.word(),
@@ -405,14 +406,7 @@ pub(crate) fn fatal(
 ) -> ! {
     let field = info.class.to_string();
     let event = Event { finding, other: Some((field.clone(), held_at)), field, at, message };
-    emit_to_hook(&event);
-    if std::thread::panicking() {
-        eprintln!(
-            "guarded-state: {event}\n  this thread is unwinding already and could only hang: aborting (what a `Drop` may find locked by its own thread it takes with `try_with_write_for`)"
-        );
-        std::process::abort();
-    }
-    panic!("{event}")
+    crate::event::fatal(&event)
 }
 
 /// The nestings seen so far: held, taken, and where first.

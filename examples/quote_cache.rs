@@ -3,7 +3,7 @@
 //! The wrong version looks, misses, loads and stores: each step is safe, and between two of them everybody else misses
 //! too, so that the server is asked many times for one quote. With a single flight it is asked once.
 
-use guarded_state::{Guarded, LoadError, SingleFlight};
+use guarded_state::{LoadError, guarded};
 use std::collections::HashMap;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +14,16 @@ const CALLERS: usize = 200;
 
 #[derive(Debug, PartialEq)]
 struct NotListed(String);
+
+#[guarded]
+#[derive(Default)]
+struct Quotes {
+    /// The wrong version.
+    #[guarded]
+    plain: HashMap<String, u32>,
+    #[guarded(single_flight)]
+    loaded: HashMap<String, u32>,
+}
 
 /// Slow, and counts what it is asked.
 #[derive(Default)]
@@ -47,7 +57,7 @@ fn stampede(ask: impl Fn() + Sync) {
 fn main() {
     let server = Server::default();
 
-    let plain: Guarded<HashMap<String, u32>> = Guarded::default();
+    let Quotes { plain, loaded: quotes } = Quotes::default();
     stampede(|| {
         if plain.with_read(|quotes| quotes.get("ACME").copied()).is_none() {
             let quote = server.quote("ACME").expect("it is listed");
@@ -56,7 +66,6 @@ fn main() {
     });
     println!("look, load, store: the server was asked {} times", server.asked());
 
-    let quotes: SingleFlight<HashMap<String, u32>> = SingleFlight::default();
     stampede(|| {
         let quote = quotes.get_or_load("ACME".into(), |name| server.quote(name));
         assert_eq!(quote.expect("it is listed").value, 42);
@@ -78,7 +87,7 @@ fn main() {
         scope.spawn(|| {
             quotes.get_or_load("ACME 2".into(), |_| server.quote("ACME")).map(|loaded| loaded.value)
         });
-        while !format!("{quotes:?}").contains("loads: 1") && quotes.get_cached("ACME 2").is_none() {
+        while !format!("{quotes:?}").contains("loads: 1") && quotes.get_cloned("ACME 2").is_none() {
             thread::yield_now();
         }
         match quotes.get_or_load_for(Duration::from_micros(200), "ACME 2".into(), |_| server.quote("ACME")) {

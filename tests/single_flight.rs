@@ -95,7 +95,7 @@ fn a_herd_of_a_thousand_loads_once() {
     assert_eq!(loads.count(), 1);
     assert!(all.iter().all(|loaded| loaded.value == 7));
     assert_eq!(all.iter().filter(|loaded| !loaded.shared).count(), 1);
-    assert_eq!(cells.get_cached(&1), Some(7));
+    assert_eq!(cells.get_cloned(&1), Some(7));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn an_error_is_kept_for_its_time_if_asked() {
     assert_eq!(*cells.get_or_load(1, fail).unwrap_err(), "no network");
     assert_eq!(*cells.get_or_load(1, fail).unwrap_err(), "no network");
     assert_eq!(loads.count(), 1);
-    assert_eq!((cells.len(), cells.get_cached(&1)), (0, None));
+    assert_eq!((cells.len(), cells.get_cloned(&1)), (0, None));
     assert!(cells.forget(&1));
     assert_eq!(*cells.get_or_load(1, fail).unwrap_err(), "no network");
     assert_eq!(loads.count(), 2);
@@ -166,7 +166,7 @@ fn an_error_is_kept_for_its_time_if_asked() {
     while short.get_or_load(1, |_| loads.load(7)).is_err() {
         thread::yield_now(); // until its millisecond is over
     }
-    assert_eq!(short.get_cached(&1), Some(7));
+    assert_eq!(short.get_cloned(&1), Some(7));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn values_are_kept_for_their_time() {
 
     let short = Cells::<Flight<Propagate, 1>>::default();
     while short.get_or_load(1, |_| loads.load(7)).unwrap().shared {}
-    while short.get_cached(&1).is_some() {
+    while short.get_cloned(&1).is_some() {
         thread::yield_now(); // until its millisecond is over
     }
     assert_eq!((short.len(), short.remove(&1)), (0, None));
@@ -302,7 +302,7 @@ fn nobody_joins_a_forgotten_flight() {
         assert_eq!(old.join().unwrap().unwrap(), Loaded { value: 1, shared: false });
         assert_eq!(waiter.join().unwrap().unwrap(), Loaded { value: 1, shared: true });
     });
-    assert_eq!((cells.get_cached(&1), loads.count()), (Some(2), 1));
+    assert_eq!((cells.get_cloned(&1), loads.count()), (Some(2), 1));
     assert!(!cells.forget(&2));
 }
 
@@ -314,14 +314,14 @@ fn what_is_inserted_or_cleared_meanwhile_stays_so() {
         Ok::<_, Infallible>(1)
     };
     assert_eq!(cells.get_or_load(1, insert).unwrap().value, 1);
-    assert_eq!(cells.get_cached(&1), Some(2));
+    assert_eq!(cells.get_cloned(&1), Some(2));
     cells.clear();
     let clear = |_: &u32| {
         cells.clear();
         Ok::<_, Infallible>(1)
     };
     assert_eq!(cells.get_or_load(1, clear).unwrap().value, 1);
-    assert_eq!(cells.get_cached(&1), None);
+    assert_eq!(cells.get_cloned(&1), None);
 }
 
 #[test]
@@ -480,4 +480,41 @@ fn it_is_shared_as_far_as_its_values() {
     shared::<Cells>();
     shared::<Cells<Plain>>();
     shared::<SingleFlight<HashMap<String, std::sync::Arc<str>>, Flight<Handover, 5, 5>>>();
+}
+
+/// As the attribute writes them.
+mod fields {
+    use super::*;
+    use guarded_state::{FlightMap, guarded};
+    use std::any::TypeId;
+
+    #[guarded]
+    #[derive(Debug, Default)]
+    struct Site {
+        #[guarded(single_flight(ttl = 1h, negative_ttl = 500ms), leaf)]
+        pages: HashMap<String, String>,
+        #[guarded(single_flight(plain, on_panic = handover))]
+        totals: HashMap<u32, u64>,
+    }
+
+    #[test]
+    fn the_word_is_the_type() {
+        fn kind<T: FlightMap, F: FlightKind + 'static, S: guarded_state::Site>(
+            _: &SingleFlight<T, F, S>,
+        ) -> TypeId {
+            TypeId::of::<F>()
+        }
+        let site = Site::default();
+        assert_eq!(kind(&site.pages), TypeId::of::<Flight<Propagate, HOUR, 500>>());
+        assert_eq!(kind(&site.totals), TypeId::of::<Plain<Handover>>());
+    }
+
+    #[test]
+    fn messages_name_the_field() {
+        let site = Site::default();
+        let said = panics(|| site.totals.get_or_insert_with(1, || site.totals.get_or_insert_with(1, || 2)));
+        assert!(said.starts_with("`Site.totals` is asked at"), "{said}");
+        assert_eq!(site.pages.get_or_insert_with("index".into(), || "hello".into()), "hello");
+        assert!(site.pages.contains_key("index"));
+    }
 }

@@ -63,7 +63,7 @@ pub mod __private {
         Guarded, Guards, Keep, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
         assert_shareable_mutex, assert_shareable_rw, read, sends, with_all,
     };
-    pub use crate::map::{Sharded, Striped};
+    pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped};
     pub use crate::order::key::{Nothing, Ranks};
     pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};
     pub use crate::site::{At, Class, FieldSite, OrderedAt, OrderedSite, SiteInfo};

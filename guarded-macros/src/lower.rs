@@ -147,10 +147,10 @@ fn cell(options: &FieldOptions) -> Cell {
         strategy: match &options.with {
             Some((_, path)) if options.words.is_empty() => Strategy::With(path.clone()),
             _ => match options.parts.first() {
-                Some(&(_, parts, count)) if options.words.is_empty() => {
-                    let policy = options.on_panic.as_ref().map_or(Policy::Keep, |(_, policy)| *policy);
-                    Strategy::Parts { parts, count, policy }
-                }
+                Some((_, parts)) if options.words.is_empty() => Strategy::Parts {
+                    parts: parts.clone(),
+                    policy: options.on_panic.as_ref().map_or(Policy::Keep, |(_, policy)| *policy),
+                },
                 _ => kind(options, Policy::Keep),
             },
         },

@@ -79,35 +79,40 @@ pub(crate) enum Strategy {
     },
     /// A user's own cell, `with = path`.
     With(Path),
-    /// A map in parts, or locks for keys: many locks, one field.
+    /// Many locks, one field.
     Parts {
         parts: Parts,
-        /// How many; 0 leaves it to the library.
-        count: u64,
         policy: Policy,
     },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What has a lock for each of its parts. A count of 0 leaves it to the library.
+#[derive(Clone)]
 pub(crate) enum Parts {
-    Sharded,
-    Striped,
+    /// A map, in so many parts.
+    Sharded(u64),
+    /// So many locks for keys.
+    Striped(u64),
+    /// A cache that loads.
+    SingleFlight(Flight),
+}
+
+/// What a single flight keeps, for how many milliseconds (0: for ever, and errors not at all).
+#[derive(Clone, Default)]
+pub(crate) struct Flight {
+    pub(crate) plain: bool,
+    pub(crate) hands_over: bool,
+    pub(crate) ttl: u64,
+    pub(crate) negative_ttl: u64,
 }
 
 impl Parts {
     /// As it is written in the attribute, and as the report prints it.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(&self) -> &'static str {
         match self {
-            Self::Sharded => "sharded",
-            Self::Striped => "striped",
-        }
-    }
-
-    /// The option that says how many.
-    pub(crate) fn count(self) -> &'static str {
-        match self {
-            Self::Sharded => "shards",
-            Self::Striped => "stripes",
+            Self::Sharded(_) => "sharded",
+            Self::Striped(_) => "striped",
+            Self::SingleFlight(_) => "single_flight",
         }
     }
 }

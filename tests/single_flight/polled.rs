@@ -167,7 +167,7 @@ fn even_a_leaked_caller_strands_nobody() {
     std::mem::forget(first);
     gate.open();
     assert_eq!(ask(&cells, &gate, &loads).ready().unwrap(), Loaded { value: 7, shared: true });
-    assert_eq!(cells.get_cached(&1), Some(7));
+    assert_eq!(cells.get_cloned(&1), Some(7));
 }
 
 /// Says when it is dropped.

@@ -11,6 +11,7 @@ mod call;
 mod error;
 mod kept;
 mod kind;
+mod lends;
 mod polled;
 mod ring;
 mod table;

@@ -129,7 +129,7 @@ fn nobody_joins_what_was_forgotten() {
         for other in others {
             other.join().unwrap();
         }
-        assert_eq!(watched.cell.get_cached(&1), Some(1), "the forgotten load was kept");
+        assert_eq!(watched.cell.get_cloned(&1), Some(1), "the forgotten load was kept");
     });
 }
 

@@ -54,7 +54,7 @@ fn guards_keep_what_they_leave(options: &FieldOptions, diag: &mut Diag) {
 /// A field has one lock.
 fn one_strategy(options: &FieldOptions, diag: &mut Diag) {
     let words = options.words.iter().map(|(word, _)| word);
-    let mut words: Vec<_> = words.chain(options.parts.iter().map(|(word, ..)| word)).collect();
+    let mut words: Vec<_> = words.chain(options.parts.iter().map(|(word, _)| word)).collect();
     words.dedup();
     if let [first, rest @ ..] = words.as_slice() {
         for second in rest {
@@ -69,7 +69,7 @@ fn one_strategy(options: &FieldOptions, diag: &mut Diag) {
 
 /// Many locks are not one: they have no guard for all of them, no place in a group, and no key.
 fn parts_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag) {
-    let Some((word, parts, _)) = options.parts.first() else { return };
+    let Some((word, parts)) = options.parts.first() else { return };
     if let Some(guards) = &options.guards {
         diag.contradiction(
             word,
@@ -86,12 +86,19 @@ fn parts_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag)
             ),
         );
     }
-    if let (Parts::Striped, Some((on_panic, _))) = (parts, &options.on_panic) {
-        diag.contradiction(
-            word,
-            on_panic,
-            "`striped` and `on_panic` contradict: its locks guard no value of theirs that a panic could leave half done",
-        );
+    if let Some((on_panic, _)) = &options.on_panic {
+        let why = match parts {
+            Parts::Sharded(_) => None,
+            Parts::Striped(_) => {
+                Some("its locks guard no value of theirs that a panic could leave half done")
+            }
+            Parts::SingleFlight(_) => Some(
+                "no code of yours runs under its locks; what a loader's panic means to those who wait is said inside, `single_flight(on_panic = handover)`",
+            ),
+        };
+        if let Some(why) = why {
+            diag.contradiction(word, on_panic, format_args!("`{word}` and `on_panic` contradict: {why}"));
+        }
     }
     if let (Some((with, _)), true) = (&options.with, options.words.is_empty()) {
         diag.contradiction(

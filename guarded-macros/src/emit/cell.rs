@@ -1,7 +1,7 @@
 //! The type of a cell.
 
 use super::{Paths, ours};
-use crate::model::{Cell, Parts, Policy, Strategy, hash};
+use crate::model::{Cell, Flight, Parts, Policy, Strategy, hash};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Token;
@@ -32,20 +32,19 @@ pub(super) fn cell_type(
             quote_spanned!(span=> #guarded<#value, #kind, #site #close)
         }
         Strategy::With(path) => quote_spanned!(span=> #path<#value, #site #close),
-        Strategy::Parts { parts, count, policy } => {
-            let mut count = Literal::u64_unsuffixed(*count);
-            count.set_span(span);
-            match parts {
-                Parts::Sharded => {
-                    let sharded = paths.item(span, "Sharded");
-                    let policy = paths.item(span, policy.kind());
-                    quote_spanned!(span=> #sharded<#value, #policy, #site, #count #close)
-                }
-                Parts::Striped => {
-                    let striped = paths.item(span, "Striped");
-                    quote_spanned!(span=> #striped<#value, #site, #count #close)
-                }
-            }
+        Strategy::Parts { parts: Parts::Sharded(count), policy } => {
+            let (sharded, count) = (paths.item(span, "Sharded"), number(*count, span));
+            let policy = paths.item(span, policy.kind());
+            quote_spanned!(span=> #sharded<#value, #policy, #site, #count #close)
+        }
+        Strategy::Parts { parts: Parts::Striped(count), .. } => {
+            let (striped, count) = (paths.item(span, "Striped"), number(*count, span));
+            quote_spanned!(span=> #striped<#value, #site, #count #close)
+        }
+        Strategy::Parts { parts: Parts::SingleFlight(flight), .. } => {
+            let single_flight = paths.item(span, "SingleFlight");
+            let kind = flight_kind(paths, flight, span);
+            quote_spanned!(span=> #single_flight<#value, #kind, #site #close)
         }
     }
 }
@@ -63,6 +62,24 @@ fn kind(paths: &Paths<'_>, cell: &Cell, span: Span) -> TokenStream {
         Policy::Keep => kind,
         Policy::Poison | Policy::Rollback => quote_spanned!(span=> #kind<#policy_type>),
     }
+}
+
+/// `Flight<Handover, 60000, 500>`, `Plain<Propagate>`.
+fn flight_kind(paths: &Paths<'_>, flight: &Flight, span: Span) -> TokenStream {
+    let panics = paths.item(span, if flight.hands_over { "Handover" } else { "Propagate" });
+    if flight.plain {
+        let plain = paths.item(span, "Plain");
+        return quote_spanned!(span=> #plain<#panics>);
+    }
+    let kind = paths.item(span, "Flight");
+    let (ttl, negative_ttl) = (number(flight.ttl, span), number(flight.negative_ttl, span));
+    quote_spanned!(span=> #kind<#panics, #ttl, #negative_ttl>)
+}
+
+fn number(value: u64, span: Span) -> Literal {
+    let mut literal = Literal::u64_unsuffixed(value);
+    literal.set_span(span);
+    literal
 }
 
 /// The hash of a field's name, as it stands in its site's type.

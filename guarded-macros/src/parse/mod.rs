@@ -3,6 +3,7 @@
 mod attrs;
 mod entries;
 mod options;
+mod parts;
 pub(crate) mod place;
 mod suggest;
 

@@ -1,6 +1,7 @@
 //! The options of the struct's and of the fields' attribute: every key, its value, and where it is allowed.
 
 use super::entries::{self, Entry};
+use super::parts;
 use super::place::{self, Place};
 use super::suggest;
 use crate::diag::Diag;
@@ -8,17 +9,18 @@ use crate::model::{Parts, Policy, Word};
 use crate::scan::shown;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
+use syn::Path;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{LitInt, Path};
 
 const STRUCT_KEYS: [&str; 3] = ["crate", "twin", "ordered"];
-const FIELD_KEYS: [&str; 12] = [
+const FIELD_KEYS: [&str; 13] = [
     "rw",
     "mutex",
     "monitor",
     "sharded",
     "striped",
+    "single_flight",
     "with",
     "group",
     "on_panic",
@@ -32,12 +34,14 @@ const POLICIES: [(&str, Policy); 3] =
 
 /// `key = value`, here or at the other place.
 pub(super) fn takes_a_value(key: &Ident) -> bool {
-    ["crate", "twin", "with", "group", "on_panic", "after"].iter().any(|word| key == word)
+    ["crate", "twin", "with", "group", "on_panic", "after", "ttl", "negative_ttl"]
+        .iter()
+        .any(|word| key == word)
 }
 
 /// `key(options)`.
 pub(super) fn takes_options(key: &Ident) -> bool {
-    ["sharded", "striped"].iter().any(|word| key == word)
+    ["sharded", "striped", "single_flight"].iter().any(|word| key == word)
 }
 
 /// What stands in the parentheses at the struct.
@@ -57,8 +61,8 @@ pub(crate) struct StructOptions {
 pub(crate) struct FieldOptions {
     /// `rw`, `mutex`, `monitor`: more than one is a contradiction.
     pub(crate) words: Vec<(Ident, Word)>,
-    /// `sharded`, `striped`, and how many.
-    pub(crate) parts: Vec<(Ident, Parts, u64)>,
+    /// `sharded`, `striped`, `single_flight`, with their own options.
+    pub(crate) parts: Vec<(Ident, Parts)>,
     pub(crate) with: Option<(Ident, Path)>,
     pub(crate) group: Option<(Ident, Ident)>,
     pub(crate) on_panic: Option<(Ident, Policy)>,
@@ -112,8 +116,18 @@ impl FieldOptions {
             "rw" => self.take_word(key, value, Word::Rw, diag),
             "mutex" => self.take_word(key, value, Word::Mutex, diag),
             "monitor" => self.take_word(key, value, Word::Monitor, diag),
-            "sharded" => self.take_parts(key, value, Parts::Sharded, diag),
-            "striped" => self.take_parts(key, value, Parts::Striped, diag),
+            "sharded" => {
+                let count = parts::count("shards", value, diag);
+                self.parts.push((key, Parts::Sharded(count)));
+            }
+            "striped" => {
+                let count = parts::count("stripes", value, diag);
+                self.parts.push((key, Parts::Striped(count)));
+            }
+            "single_flight" => {
+                let flight = parts::flight(value, diag);
+                self.parts.push((key, Parts::SingleFlight(flight)));
+            }
             "with" => self.with = with_path(&key, value, diag).map(|path| (key, path)),
             "group" => self.group = name_value(&key, value, "totals", diag).map(|group| (key, group)),
             "on_panic" => self.on_panic = policy(&key, value, diag).map(|policy| (key, policy)),
@@ -134,47 +148,14 @@ impl FieldOptions {
         }
     }
 
-    fn take_parts(&mut self, key: Ident, value: Option<TokenStream>, parts: Parts, diag: &mut Diag) {
-        let count = value.map_or(0, |tokens| count_of(parts, tokens, diag));
-        self.parts.push((key, parts, count));
-    }
-
     fn take_word(&mut self, key: Ident, value: Option<TokenStream>, word: Word, diag: &mut Diag) {
         self.words.extend(flag(key, value, diag).map(|key| (key, word)));
     }
 }
 
-/// `shards = 64`, in parentheses.
-fn count_of(parts: Parts, tokens: TokenStream, diag: &mut Diag) -> u64 {
-    let option = parts.count();
-    let mut count = 0;
-    for Entry { key, value } in entries::parse(tokens, diag) {
-        if key != option {
-            diag.error(&key, suggest::unknown_option(&key.to_string(), &[option]));
-            continue;
-        }
-        let Some(value) = value else {
-            diag.error(&key, format_args!("`{option}` needs a number: `{option} = 64`"));
-            continue;
-        };
-        let number = syn::parse2::<LitInt>(value.clone()).and_then(|number| number.base10_parse::<u64>());
-        match number {
-            Ok(number) if number.is_power_of_two() && number <= 1 << 16 => count = number,
-            _ => diag.error(
-                &value,
-                format_args!(
-                    "`{option}` is a power of two up to 65536, found `{}`: `{option} = 64`",
-                    shown(&value)
-                ),
-            ),
-        }
-    }
-    count
-}
-
 /// A key without a value. With one, it is reported and still counts.
 #[expect(clippy::unnecessary_wraps, reason = "the caller stores an option")]
-fn flag(key: Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Ident> {
+pub(super) fn flag(key: Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Ident> {
     if let Some(value) = value {
         diag.error(value, format_args!("`{key}` takes no value"));
     }

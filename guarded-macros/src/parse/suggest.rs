@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// What other libraries call it, in lower case without `_`.
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 15] = [
     ("rwlock", "rw"),
     ("readwrite", "rw"),
     ("shared", "rw"),
@@ -15,6 +15,10 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("dashmap", "sharded"),
     ("concurrent", "sharded"),
     ("keylock", "striped"),
+    ("cache", "single_flight"),
+    ("singleflight", "single_flight"),
+    ("loading", "single_flight"),
+    ("expires", "ttl"),
 ];
 
 /// The message about an unknown key, with the way on.

@@ -22,6 +22,9 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
             #[guarded(sharded(shards = 256), on_panic = poison, leaf)] b: HashMap<u8, u8>,
             #[guarded(striped)] c: String,
             #[guarded(striped(stripes = 16))] d: u64,
+            #[guarded(single_flight)] e: HashMap<u8, u8>,
+            #[guarded(single_flight(ttl = 2min, negative_ttl = 500ms, on_panic = handover))] f: HashMap<u8, u8>,
+            #[guarded(single_flight(plain))] g: HashMap<u8, u8>,
         }",
     ),
     (

@@ -189,7 +189,7 @@ fn r62_unknown_keys() {
     field_says(
         "#[guarded(mutx)] a: u8",
         &[
-            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `single_flight`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
         ],
     );
     field_says("#[guarded(padded)] a: u8", &["unknown option `padded`: known here: `rw`"]);
@@ -364,4 +364,44 @@ fn fields_with_many_locks() {
         "#[guarded(ordered)] struct S { #[guarded(sharded)] a: M }",
         &["`sharded` is not for the fields of an `ordered` struct"],
     );
+}
+
+#[test]
+fn single_flights() {
+    let time = |found: &str| {
+        format!(
+            "`ttl` is a whole number, not 0, with its unit (`ms`, `s`, `min`, `h`, `d`), found `{found}`: `ttl = 60s`"
+        )
+    };
+    for found in ["60", "0s", "6.5s", "60 s", "\"60s\"", "60sec", "99999999999999999d"] {
+        field_says(&format!("#[guarded(single_flight(ttl = {found}))] a: M"), &[&time(found)]);
+    }
+    field_says("#[guarded(single_flight(ttl))] a: M", &["`ttl` needs a time: `ttl = 60s`"]);
+    field_says(
+        "#[guarded(single_flight(ttl(60s)))] a: M",
+        &["`ttl` takes no parentheses: write `ttl = 60s`"],
+    );
+    field_says(
+        "#[guarded(single_flight(plain, ttl = 1s, negative_ttl = 1s))] a: M",
+        &[
+            "`plain` and `ttl` contradict: a plain single flight keeps nothing",
+            "`plain` and `negative_ttl` contradict",
+        ],
+    );
+    field_says(
+        "#[guarded(single_flight(on_panic = hand_over))] a: M",
+        &[
+            "`on_panic` of a single flight is `propagate` or `handover`, found `hand_over`, did you mean `handover`?",
+        ],
+    );
+    field_says(
+        "#[guarded(single_flight, on_panic = poison)] a: M",
+        &["`single_flight` and `on_panic` contradict: no code of yours runs under its locks"],
+    );
+    field_says("#[guarded(single_flight(size = 9))] a: M", &["unknown option `size`: known here: `ttl`"]);
+    field_says(
+        "#[guarded(single_flight, sharded)] a: M",
+        &["a field is `single_flight` or `sharded`, not both"],
+    );
+    field_says("#[guarded(cache)] a: M", &["unknown option `cache`, did you mean `single_flight`?"]);
 }

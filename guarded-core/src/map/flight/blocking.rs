@@ -8,6 +8,7 @@ use crate::event::Finding;
 use crate::site::Keyless;
 use std::any::Any;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::hash::{BuildHasher, Hash};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -78,6 +79,32 @@ where
             Ok(result) => result,
             // Without a limit, the verdict is a panic.
             Err(_) => unreachable!("a call without a limit is not refused"),
+        }
+    }
+
+    /// [`get_or_load`](Self::get_or_load) with a loader that cannot fail.
+    ///
+    /// ```
+    /// use guarded_core::SingleFlight;
+    /// use std::collections::HashMap;
+    /// let squares: SingleFlight<HashMap<u64, u64>> = SingleFlight::default();
+    /// assert_eq!(squares.get_or_insert_with(12, || 12 * 12), 144);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`get_or_load`](Self::get_or_load).
+    ///
+    /// # Deadlocks
+    /// As [`get_or_load`](Self::get_or_load).
+    ///
+    /// # Cost
+    /// As [`get_or_load`](Self::get_or_load).
+    #[inline]
+    #[track_caller]
+    pub fn get_or_insert_with(&self, key: K, value: impl FnOnce() -> V) -> V {
+        match self.get_or_load(key, |_| Ok::<_, Infallible>(value())) {
+            Ok(loaded) => loaded.value,
+            Err(never) => match *never {},
         }
     }
 

@@ -25,7 +25,7 @@ where
     /// use guarded_core::{Flight, SingleFlight};
     /// use std::collections::HashMap;
     /// let quotes: SingleFlight<_, Flight> = SingleFlight::new(HashMap::from([("ACME", 42)]));
-    /// assert_eq!(quotes.get_cached("ACME"), Some(42));
+    /// assert_eq!(quotes.get_cloned("ACME"), Some(42));
     /// ```
     ///
     /// # Cost
@@ -96,7 +96,7 @@ where
     ///     quotes.forget("ACME"); // what is being loaded is out of date already
     ///     Ok::<_, Infallible>(42)
     /// })?;
-    /// assert_eq!(quotes.get_cached("ACME"), None);
+    /// assert_eq!(quotes.get_cloned("ACME"), None);
     /// # Ok::<(), std::sync::Arc<Infallible>>(())
     /// ```
     ///
@@ -165,7 +165,7 @@ impl<K, V, H, F, S> SingleFlight<HashMap<K, V, H>, F, S>
 where
     K: Hash + Eq,
     H: BuildHasher + 'static,
-    F: Stores,
+    F: FlightKind,
     S: Keyless,
 {
     /// A clone of what is kept for `key`, without loading and without waiting for a load.
@@ -175,7 +175,7 @@ where
     /// use std::collections::HashMap;
     /// let quotes: SingleFlight<HashMap<String, u32>> = SingleFlight::default();
     /// quotes.insert("ACME".into(), 42);
-    /// assert_eq!((quotes.get_cached("ACME"), quotes.get_cached("none")), (Some(42), None));
+    /// assert_eq!((quotes.get_cloned("ACME"), quotes.get_cloned("none")), (Some(42), None));
     /// ```
     ///
     /// # Panics
@@ -189,14 +189,45 @@ where
     #[inline]
     #[must_use]
     #[track_caller]
-    pub fn get_cached<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<V>
+    pub fn get_cloned<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
         V: Clone,
+        F: Stores,
     {
         let hash = self.hashing.hash(key);
         let now = F::TTL.map(|_| Instant::now());
         self.shard(hash).with_read(|table| table.get(hash, key)?.value(now).cloned())
+    }
+
+    /// Whether something is kept for `key`.
+    ///
+    /// ```
+    /// use guarded_core::SingleFlight;
+    /// use std::collections::HashMap;
+    /// let quotes: SingleFlight<HashMap<String, u32>> = SingleFlight::from(HashMap::from([("ACME".into(), 42)]));
+    /// assert!(quotes.contains_key("ACME") && !quotes.contains_key("none"));
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Guarded::with_read`](crate::Guarded::with_read); if `Hash` or `Eq` of the key does.
+    ///
+    /// # Deadlocks
+    /// As [`Guarded::with_read`](crate::Guarded::with_read).
+    ///
+    /// # Cost
+    /// As [`get_cloned`](Self::get_cloned), without the clone.
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn contains_key<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        F: Stores,
+    {
+        let hash = self.hashing.hash(key);
+        let now = F::TTL.map(|_| Instant::now());
+        self.shard(hash).with_read(|table| table.get(hash, key).is_some_and(|slot| slot.value(now).is_some()))
     }
 
     /// Keeps `value` for `key` and returns the one before. A load that is under way goes on for those who wait for it, but
@@ -218,7 +249,10 @@ where
     /// # Cost
     /// One hash, one mutex of a shard; what is replaced is dropped outside of it.
     #[track_caller]
-    pub fn insert(&self, key: K, value: V) -> Option<V> {
+    pub fn insert(&self, key: K, value: V) -> Option<V>
+    where
+        F: Stores,
+    {
         let hash = self.hashing.hash(&key);
         let now = F::TTL.map(|_| Instant::now());
         let until = now.zip(F::TTL).and_then(|(now, ttl)| now.checked_add(ttl));
@@ -253,6 +287,7 @@ where
     pub fn remove<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
+        F: Stores,
     {
         let now = F::TTL.map(|_| Instant::now());
         self.remove_entry(key).and_then(|entry| value_of(entry.slot, now))

@@ -133,14 +133,14 @@ impl<P: LoadPanic> FlightKind for Plain<P> {
 /// use guarded_core::{SingleFlight, Stores};
 /// use std::collections::HashMap;
 /// fn known<F: Stores>(names: &SingleFlight<HashMap<u32, String>, F>, id: u32) -> bool {
-///     names.get_cached(&id).is_some()
+///     names.get_cloned(&id).is_some()
 /// }
 /// assert!(!known(&SingleFlight::<HashMap<u32, String>>::default(), 7));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "this single flight keeps nothing: it is `plain`",
-    label = "only a single flight that stores has this",
-    note = "the kind `Flight` keeps what was loaded; `Plain` only lets callers share a load that is under way"
+    label = "there is nothing to look at or to change",
+    note = "callers share a load that is under way, `get_or_load(key, |key| ..)`; to keep what was loaded: `#[guarded(single_flight)]`, the kind `Flight`"
 )]
 pub trait Stores: FlightKind {}
 

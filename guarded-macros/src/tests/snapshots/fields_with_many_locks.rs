@@ -21,6 +21,25 @@ struct S {
         ::guarded_state::__private::At<Self, 12638183902020757363u64>,
         16,
     >,
+    e: ::guarded_state::__private::SingleFlight<
+        HashMap<u8, u8>,
+        ::guarded_state::__private::Flight<::guarded_state::__private::Propagate, 0, 0>,
+        ::guarded_state::__private::At<Self, 12638182802509129152u64>,
+    >,
+    f: ::guarded_state::__private::SingleFlight<
+        HashMap<u8, u8>,
+        ::guarded_state::__private::Flight<
+            ::guarded_state::__private::Handover,
+            120000,
+            500,
+        >,
+        ::guarded_state::__private::At<Self, 12638186101044013785u64>,
+    >,
+    g: ::guarded_state::__private::SingleFlight<
+        HashMap<u8, u8>,
+        ::guarded_state::__private::Plain<::guarded_state::__private::Propagate>,
+        ::guarded_state::__private::At<Self, 12638185001532385574u64>,
+    >,
 }
 const _: () = {
     static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
@@ -74,6 +93,48 @@ const _: () = {
         ::guarded_state::__private::line!(),
     );
     impl ::guarded_state::__private::FieldSite<12638183902020757363u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "e",
+        "single_flight",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638182802509129152u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "f",
+        "single_flight",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638186101044013785u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "g",
+        "single_flight",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638185001532385574u64> for S {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
             &CLASS,
         );

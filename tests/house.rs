@@ -36,6 +36,7 @@ fn unsafe_code_is_argued_where_it_stands() {
         "cell/contend.rs",
         "cell/guard.rs",
         "cell/hold.rs",
+        "cell/loan.rs",
         "cell/monitor.rs",
         "cell/stall.rs",
         "cell/storage.rs",

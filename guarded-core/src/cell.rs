@@ -8,12 +8,16 @@ mod all;
 pub(crate) mod contend;
 mod guard;
 mod habits;
+mod handle;
 pub(crate) mod hold;
 mod kind;
+mod lazy;
+mod loan;
 mod monitor;
 mod numbered;
 mod ordered;
 mod policy;
+mod proof;
 #[cfg(not(any(loom, shuttle)))]
 mod stall;
 mod stamp;
@@ -28,10 +32,13 @@ pub use all::{
 };
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};
+pub use handle::Handle;
 pub use kind::{
-    Flights, Guards, HandsOutGuards, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades, Waits,
-    assert_shareable_mutex, assert_shareable_rw, sends,
+    Flights, Guards, HandsOutGuards, Initial, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades,
+    Waits, assert_shareable_mutex, assert_shareable_rw, sends,
 };
+pub use lazy::Lazy;
+pub use loan::Loan;
 pub use monitor::Outcome;
 pub use numbered::Numbered;
 pub use ordered::Under;

@@ -42,7 +42,8 @@ pub enum Finding {
     Inversion,
     /// Something is locked while a `leaf` field is held.
     LeafHeld,
-    /// A thread waits for a condition of a monitor, or for what another caller loads, while it holds another guarded lock.
+    /// A thread waits for a condition of a monitor, for what another caller loads, or in a [`blocking`](fn@crate::blocking)
+    /// call, while it holds another guarded lock.
     WaitWhileHolding,
     /// Threads wait for one another in a ring.
     Deadlock,

@@ -25,6 +25,7 @@ mod map;
 #[cfg(feature = "observe")]
 pub mod observe;
 mod order;
+mod outside;
 mod site;
 mod sync;
 #[cfg(any(feature = "observe", feature = "order-check"))]
@@ -36,11 +37,11 @@ pub use cell::{
     AllBack, Attempt, Both, LockAll, LockSet, Own, Policies, Read, Request, Tried, Write, each, read,
     transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
-pub use cell::{Flights, Shards, Stripe};
+pub use cell::{Flights, Initial, Shards, Stripe};
 pub use cell::{
-    Guarded, Guards, HandsOutGuards, Keep, Kind, Left, Monitor, Mutex, Numbered, Outcome, Poison, Policy,
-    Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades, Waits, WriteGuard,
-    set_stall_after,
+    Guarded, Guards, Handle, HandsOutGuards, Keep, Kind, Lazy, Left, Loan, Monitor, Mutex, Numbered, Outcome,
+    Poison, Policy, Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades,
+    Waits, WriteGuard, set_stall_after,
 };
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
@@ -54,13 +55,15 @@ pub use observe::report;
 pub use order::key::{Before, ClaimError, Declared, Key, Level, MayTake, Nothing, Ranks};
 #[cfg(feature = "order-check")]
 pub use order::seen::{Order, OrderFile, order};
+pub use outside::blocking::blocking;
+pub use outside::{Afterwards, afterwards, blocking};
 pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Standalone};
 
 /// What generated code names. Not for users: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::cell::{
-        Guarded, Guards, Keep, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
+        Guarded, Guards, Keep, Lazy, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
         assert_shareable_mutex, assert_shareable_rw, read, sends, with_all,
     };
     pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped};

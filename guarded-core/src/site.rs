@@ -351,6 +351,7 @@ impl Birthplace {
                 "sharded" => "Sharded",
                 "striped" => "Striped",
                 "single_flight" => "SingleFlight",
+                "lazy" => "Lazy",
                 _ => "Guarded",
             };
             let class = Box::leak(Box::new(Class::new(owner, "", strategy, here.0, here.1)));

@@ -146,9 +146,9 @@ fn cell(options: &FieldOptions) -> Cell {
     Cell {
         strategy: match &options.with {
             Some((_, path)) if options.words.is_empty() => Strategy::With(path.clone()),
-            _ => match options.parts.first() {
-                Some((_, parts)) if options.words.is_empty() => Strategy::Parts {
-                    parts: parts.clone(),
+            _ => match options.special.first() {
+                Some((_, form)) if options.words.is_empty() => Strategy::Special {
+                    form: form.clone(),
                     policy: options.on_panic.as_ref().map_or(Policy::Keep, |(_, policy)| *policy),
                 },
                 _ => kind(options, Policy::Keep),

@@ -79,22 +79,24 @@ pub(crate) enum Strategy {
     },
     /// A user's own cell, `with = path`.
     With(Path),
-    /// Many locks, one field.
-    Parts {
-        parts: Parts,
+    /// Not one lock around one value.
+    Special {
+        form: Special,
         policy: Policy,
     },
 }
 
-/// What has a lock for each of its parts. A count of 0 leaves it to the library.
+/// What has many locks, or one that is not around its value. A count of 0 leaves it to the library.
 #[derive(Clone)]
-pub(crate) enum Parts {
+pub(crate) enum Special {
     /// A map, in so many parts.
     Sharded(u64),
     /// So many locks for keys.
     Striped(u64),
     /// A cache that loads.
     SingleFlight(Flight),
+    /// A value that is made on first use.
+    Lazy,
 }
 
 /// What a single flight keeps, for how many milliseconds (0: for ever, and errors not at all).
@@ -106,13 +108,14 @@ pub(crate) struct Flight {
     pub(crate) negative_ttl: u64,
 }
 
-impl Parts {
+impl Special {
     /// As it is written in the attribute, and as the report prints it.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Sharded(_) => "sharded",
             Self::Striped(_) => "striped",
             Self::SingleFlight(_) => "single_flight",
+            Self::Lazy => "lazy",
         }
     }
 }
@@ -191,7 +194,7 @@ impl Cell {
     pub(crate) fn label(&self) -> String {
         match &self.strategy {
             Strategy::Kind { word, .. } => word.as_str().to_owned(),
-            Strategy::Parts { parts, .. } => parts.as_str().to_owned(),
+            Strategy::Special { form, .. } => form.as_str().to_owned(),
             Strategy::With(path) => {
                 path.segments.last().map_or_else(|| "with".to_owned(), |last| last.ident.to_string())
             }

@@ -62,6 +62,17 @@ impl Kind for Flights {
     type Shape<T> = Internal<T>;
 }
 
+/// A mutex around the making of a value: the kind of the lock in a [`Lazy`](crate::Lazy).
+#[derive(Debug)]
+pub struct Initial(());
+
+impl Kind for Initial {
+    type Policy = Keep;
+    const STRATEGY: &'static str = "lazy";
+    type Raw = RawMutex;
+    type Shape<T> = Internal<T>;
+}
+
 /// A mutex that guards what is elsewhere: the kind of the cells in a [`Striped`](crate::Striped).
 #[derive(Debug)]
 pub struct Stripe(());
@@ -237,6 +248,7 @@ mod sealed {
     impl<P> Sealed for super::Shards<P> {}
     impl Sealed for super::Stripe {}
     impl Sealed for super::Flights {}
+    impl Sealed for super::Initial {}
 }
 
 /// A value that one thread after another may have.

@@ -346,6 +346,21 @@ pub(crate) fn waits_while_holding(what: &str, site: &'static SiteInfo, cell: usi
     found(Finding::WaitWhileHolding, &wanted, Some((other.info.class.to_string(), other.line)), message);
 }
 
+/// A thread is about to wait for something outside of the library, or to do what is to happen with nothing locked.
+#[track_caller]
+pub(crate) fn outside(what: std::fmt::Arguments<'_>) {
+    let Some(held) = held::any().then(held::all).and_then(|all| all.into_iter().next_back()) else { return };
+    let wanted = Entry { cell: 0, info: held.info, line: Location::caller(), serial: 0 };
+    let message = format!(
+        "{what} at {} while `{}` is held for {} since {}\n  others may need that lock meanwhile: end its scope first",
+        wanted.line,
+        held.info.class,
+        held.info.mode.word(),
+        held.line
+    );
+    found(Finding::WaitWhileHolding, &wanted, Some((held.info.class.to_string(), held.line)), message);
+}
+
 /// Panics, tells, or does nothing, as the table of [`Finding`] says.
 #[track_caller]
 fn found(finding: Finding, wanted: &Entry, other: Option<(String, Line)>, message: String) {

@@ -383,7 +383,8 @@ fn leave_any(marks: &AtomicU32) {
         let cell = address(marks);
         stack.depth.set(stack.depth.get() + 1);
         let mut len = stack.len();
-        if stack.attention() != 0 {
+        let attention = stack.attention() != 0;
+        if attention {
             number_on_leave(cell, marks);
             #[cfg(feature = "observe")]
             crate::observe::end(cell);
@@ -413,11 +414,13 @@ fn leave_any(marks: &AtomicU32) {
         if stack.slots[..len.min(INLINE)].iter().any(|slot| slot.cell.get() == 0) {
             stack.depth.set(stack.depth.get() | ATTENTION);
         }
+        if attention {
+            super::deferred::run();
+        }
     });
 }
 
 /// The newest lock is timed: leaving must look.
-#[cfg(feature = "observe")]
 pub(crate) fn attend() {
     with(|stack| stack.depth.set(stack.depth.get() | ATTENTION));
 }
@@ -493,6 +496,16 @@ pub(crate) fn change(marks: &AtomicU32, info: &'static SiteInfo) {
                     entry.info = info;
                 }
             });
+        }
+    });
+}
+
+/// What this thread holds of `cell` it holds for the caller at `line`.
+pub(crate) fn on_behalf_of(cell: usize, line: Line) {
+    with(|stack| {
+        let len = stack.len();
+        if let Some(slot) = stack.slots[..len.min(INLINE)].iter().rfind(|slot| slot.cell.get() == cell) {
+            slot.line.set(Some(line));
         }
     });
 }

@@ -1,12 +1,12 @@
 //! Rules about the options of one field: each pair that cannot stand together is underlined from the one to the other.
 
 use crate::diag::Diag;
-use crate::model::{Parts, Policy};
+use crate::model::{Policy, Special};
 use crate::parse::{FieldOptions, Input, Macro};
 
 pub(super) fn check(options: &FieldOptions, input: &Input, diag: &mut Diag) {
     one_strategy(options, diag);
-    parts_are_not_for_all(options, input, diag);
+    forms_are_not_for_all(options, input, diag);
     after_needs_an_ordered_struct(options, input, diag);
     guards_have_no_key(options, input, diag);
     with_stands_alone(options, diag);
@@ -54,7 +54,7 @@ fn guards_keep_what_they_leave(options: &FieldOptions, diag: &mut Diag) {
 /// A field has one lock.
 fn one_strategy(options: &FieldOptions, diag: &mut Diag) {
     let words = options.words.iter().map(|(word, _)| word);
-    let mut words: Vec<_> = words.chain(options.parts.iter().map(|(word, _)| word)).collect();
+    let mut words: Vec<_> = words.chain(options.special.iter().map(|(word, _)| word)).collect();
     words.dedup();
     if let [first, rest @ ..] = words.as_slice() {
         for second in rest {
@@ -67,14 +67,14 @@ fn one_strategy(options: &FieldOptions, diag: &mut Diag) {
     }
 }
 
-/// Many locks are not one: they have no guard for all of them, no place in a group, and no key.
-fn parts_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag) {
-    let Some((word, parts)) = options.parts.first() else { return };
+/// What is not one lock around one value has no guard, no place in a group, and no key.
+fn forms_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag) {
+    let Some((word, form)) = options.special.first() else { return };
     if let Some(guards) = &options.guards {
         diag.contradiction(
             word,
             guards,
-            format_args!("`{word}` and `guards` contradict: no guard holds all locks of a `{word}` field"),
+            format_args!("`{word}` and `guards` contradict: a guard holds the one lock of a field, `rw`, `mutex` or `monitor`"),
         );
     }
     if let Some((group, _)) = &options.group {
@@ -87,14 +87,17 @@ fn parts_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag)
         );
     }
     if let Some((on_panic, _)) = &options.on_panic {
-        let why = match parts {
-            Parts::Sharded(_) => None,
-            Parts::Striped(_) => {
+        let why = match form {
+            Special::Sharded(_) => None,
+            Special::Striped(_) => {
                 Some("its locks guard no value of theirs that a panic could leave half done")
             }
-            Parts::SingleFlight(_) => Some(
+            Special::SingleFlight(_) => Some(
                 "no code of yours runs under its locks; what a loader's panic means to those who wait is said inside, `single_flight(on_panic = handover)`",
             ),
+            Special::Lazy => {
+                Some("an initialiser that panics leaves it unmade, and the next caller tries again")
+            }
         };
         if let Some(why) = why {
             diag.contradiction(word, on_panic, format_args!("`{word}` and `on_panic` contradict: {why}"));
@@ -111,7 +114,7 @@ fn parts_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag)
         diag.error(
             word,
             format_args!(
-                "`{word}` is not for the fields of an `ordered` struct: keys are for fields with one lock; move it to a struct without `ordered`, whose order is checked at run time"
+                "`{word}` is not for the fields of an `ordered` struct: keys are for fields with one lock around their value; move it to a struct without `ordered`, whose order is checked at run time"
             ),
         );
     }

@@ -1,7 +1,7 @@
 //! The type of a cell.
 
 use super::{Paths, ours};
-use crate::model::{Cell, Flight, Parts, Policy, Strategy, hash};
+use crate::model::{Cell, Flight, Policy, Special, Strategy, hash};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Token;
@@ -32,19 +32,23 @@ pub(super) fn cell_type(
             quote_spanned!(span=> #guarded<#value, #kind, #site #close)
         }
         Strategy::With(path) => quote_spanned!(span=> #path<#value, #site #close),
-        Strategy::Parts { parts: Parts::Sharded(count), policy } => {
+        Strategy::Special { form: Special::Sharded(count), policy } => {
             let (sharded, count) = (paths.item(span, "Sharded"), number(*count, span));
             let policy = paths.item(span, policy.kind());
             quote_spanned!(span=> #sharded<#value, #policy, #site, #count #close)
         }
-        Strategy::Parts { parts: Parts::Striped(count), .. } => {
+        Strategy::Special { form: Special::Striped(count), .. } => {
             let (striped, count) = (paths.item(span, "Striped"), number(*count, span));
             quote_spanned!(span=> #striped<#value, #site, #count #close)
         }
-        Strategy::Parts { parts: Parts::SingleFlight(flight), .. } => {
+        Strategy::Special { form: Special::SingleFlight(flight), .. } => {
             let single_flight = paths.item(span, "SingleFlight");
             let kind = flight_kind(paths, flight, span);
             quote_spanned!(span=> #single_flight<#value, #kind, #site #close)
+        }
+        Strategy::Special { form: Special::Lazy, .. } => {
+            let lazy = paths.item(span, "Lazy");
+            quote_spanned!(span=> #lazy<#value, #site #close)
         }
     }
 }

@@ -3,8 +3,8 @@
 mod attrs;
 mod entries;
 mod options;
-mod parts;
 pub(crate) mod place;
+mod special;
 mod suggest;
 
 pub(crate) use attrs::{Marking, conditions, nested_metas, split_at_commas, strip_markings};

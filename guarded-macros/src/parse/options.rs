@@ -1,11 +1,11 @@
 //! The options of the struct's and of the fields' attribute: every key, its value, and where it is allowed.
 
 use super::entries::{self, Entry};
-use super::parts;
 use super::place::{self, Place};
+use super::special;
 use super::suggest;
 use crate::diag::Diag;
-use crate::model::{Parts, Policy, Word};
+use crate::model::{Policy, Special, Word};
 use crate::scan::shown;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -14,13 +14,14 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 
 const STRUCT_KEYS: [&str; 3] = ["crate", "twin", "ordered"];
-const FIELD_KEYS: [&str; 13] = [
+const FIELD_KEYS: [&str; 14] = [
     "rw",
     "mutex",
     "monitor",
     "sharded",
     "striped",
     "single_flight",
+    "lazy",
     "with",
     "group",
     "on_panic",
@@ -61,8 +62,8 @@ pub(crate) struct StructOptions {
 pub(crate) struct FieldOptions {
     /// `rw`, `mutex`, `monitor`: more than one is a contradiction.
     pub(crate) words: Vec<(Ident, Word)>,
-    /// `sharded`, `striped`, `single_flight`, with their own options.
-    pub(crate) parts: Vec<(Ident, Parts)>,
+    /// `sharded`, `striped`, `single_flight`, with their own options, and `lazy`.
+    pub(crate) special: Vec<(Ident, Special)>,
     pub(crate) with: Option<(Ident, Path)>,
     pub(crate) group: Option<(Ident, Ident)>,
     pub(crate) on_panic: Option<(Ident, Policy)>,
@@ -117,17 +118,18 @@ impl FieldOptions {
             "mutex" => self.take_word(key, value, Word::Mutex, diag),
             "monitor" => self.take_word(key, value, Word::Monitor, diag),
             "sharded" => {
-                let count = parts::count("shards", value, diag);
-                self.parts.push((key, Parts::Sharded(count)));
+                let count = special::count("shards", value, diag);
+                self.special.push((key, Special::Sharded(count)));
             }
             "striped" => {
-                let count = parts::count("stripes", value, diag);
-                self.parts.push((key, Parts::Striped(count)));
+                let count = special::count("stripes", value, diag);
+                self.special.push((key, Special::Striped(count)));
             }
             "single_flight" => {
-                let flight = parts::flight(value, diag);
-                self.parts.push((key, Parts::SingleFlight(flight)));
+                let flight = special::flight(value, diag);
+                self.special.push((key, Special::SingleFlight(flight)));
             }
+            "lazy" => self.special.extend(flag(key, value, diag).map(|key| (key, Special::Lazy))),
             "with" => self.with = with_path(&key, value, diag).map(|path| (key, path)),
             "group" => self.group = name_value(&key, value, "totals", diag).map(|group| (key, group)),
             "on_panic" => self.on_panic = policy(&key, value, diag).map(|policy| (key, policy)),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// What other libraries call it, in lower case without `_`.
-const ELSEWHERE: [(&str, &str); 15] = [
+const ELSEWHERE: [(&str, &str); 18] = [
     ("rwlock", "rw"),
     ("readwrite", "rw"),
     ("shared", "rw"),
@@ -19,6 +19,9 @@ const ELSEWHERE: [(&str, &str); 15] = [
     ("singleflight", "single_flight"),
     ("loading", "single_flight"),
     ("expires", "ttl"),
+    ("once", "lazy"),
+    ("oncelock", "lazy"),
+    ("lazylock", "lazy"),
 ];
 
 /// The message about an unknown key, with the way on.

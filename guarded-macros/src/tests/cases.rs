@@ -25,6 +25,7 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
             #[guarded(single_flight)] e: HashMap<u8, u8>,
             #[guarded(single_flight(ttl = 2min, negative_ttl = 500ms, on_panic = handover))] f: HashMap<u8, u8>,
             #[guarded(single_flight(plain))] g: HashMap<u8, u8>,
+            #[guarded(lazy)] h: String,
         }",
     ),
     (

@@ -189,7 +189,7 @@ fn r62_unknown_keys() {
     field_says(
         "#[guarded(mutx)] a: u8",
         &[
-            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `single_flight`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `single_flight`, `lazy`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
         ],
     );
     field_says("#[guarded(padded)] a: u8", &["unknown option `padded`: known here: `rw`"]);
@@ -404,4 +404,16 @@ fn single_flights() {
         &["a field is `single_flight` or `sharded`, not both"],
     );
     field_says("#[guarded(cache)] a: M", &["unknown option `cache`, did you mean `single_flight`?"]);
+}
+
+#[test]
+fn lazy_fields() {
+    field_says("#[guarded(lazy = make)] a: M", &["`lazy` takes no value"]);
+    field_says("#[guarded(lazy, rw)] a: M", &["a field is `rw` or `lazy`, not both"]);
+    field_says(
+        "#[guarded(lazy, on_panic = poison)] a: M",
+        &["`lazy` and `on_panic` contradict: an initialiser"],
+    );
+    field_says("#[guarded(lazy, guards)] a: M", &["`lazy` and `guards` contradict"]);
+    field_says("#[guarded(once)] a: M", &["unknown option `once`, did you mean `lazy`?"]);
 }

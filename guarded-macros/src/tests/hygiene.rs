@@ -27,6 +27,7 @@ pub(super) const PRIVATE: &[&str] = &[
     "SiteInfo",
     "Striped",
     "SingleFlight",
+    "Lazy",
     "Flight",
     "Plain",
     "Propagate",

@@ -40,6 +40,10 @@ struct S {
         ::guarded_state::__private::Plain<::guarded_state::__private::Propagate>,
         ::guarded_state::__private::At<Self, 12638185001532385574u64>,
     >,
+    h: ::guarded_state::__private::Lazy<
+        String,
+        ::guarded_state::__private::At<Self, 12638197096160295895u64>,
+    >,
 }
 const _: () = {
     static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
@@ -135,6 +139,20 @@ const _: () = {
         ::guarded_state::__private::line!(),
     );
     impl ::guarded_state::__private::FieldSite<12638185001532385574u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "h",
+        "lazy",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638197096160295895u64> for S {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
             &CLASS,
         );

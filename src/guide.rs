@@ -7,6 +7,7 @@
 //! | [`guards`] | open scopes that are passed on, and their limits |
 //! | [`ordered`] | lock order in three steps: learned, several locks in one call, keys |
 //! | [`maps`] | keyed calls, maps in many parts, locks for keys |
+//! | [`versioned`] | values in versions: reads that never wait, history, branches |
 //! | [`single_flight`] | a cache whose callers share one load |
 //! | [`panics`] | what a panic leaves behind, and which policy to choose |
 //! | [`options`] | every option of the attribute and of the derive |
@@ -34,6 +35,7 @@ pages! {
     guards "guide/guards.md";
     ordered "guide/ordered.md";
     maps "guide/maps.md";
+    versioned "guide/versioned.md";
     single_flight "guide/single_flight.md";
     panics "guide/panics.md";
     options "guide/options.md";

@@ -44,7 +44,9 @@ fn is_test(text: &str, name: &str) -> bool {
         let made = after.trim_start_matches([':', ' ']);
         (before.ends_with("fn ") && marked)
             || before.ends_with("check!(")
-            || ["Rw", "Mutex", "Monitor", "Guarded", "Sharded"].iter().any(|kind| made.starts_with(kind))
+            || ["Rw", "Mutex", "Monitor", "Guarded", "Sharded", "BTreeMap", "HashMap", "imbl"]
+                .iter()
+                .any(|kind| made.starts_with(kind))
                 && !before.ends_with("fn ")
     })
 }

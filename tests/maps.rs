@@ -1,6 +1,8 @@
 //! Proves that keyed calls mean the same under every strategy: one program, compiled under each.
 
-use guarded_state::{Entry, Guarded, Monitor, Mutex, Op, Sharded};
+use guarded_state::{Entry, Guarded, Monitor, Mutex, Op, Sharded, Versioned};
+#[cfg(feature = "imbl")]
+use imbl::{HashMap as PersistentHashMap, OrdMap as PersistentOrdMap};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -143,23 +145,6 @@ macro_rules! under {
                 assert_eq!(stock.try_with_write_key_for(limit, "b".into(), |entry| *entry.or_insert(3)), Ok(2));
             }
 
-            /// Whatever the keys are: not only those that happen to share a lock.
-            #[cfg(feature = "order-check")]
-            #[test]
-            fn the_same_map_inside_is_told_at_once() {
-                let stock = stock(&[]);
-                for n in 0..200 {
-                    let (one, other) = (n.to_string(), (n + 1).to_string());
-                    let again = || stock.with_read_key(&one, |_| stock.insert(other.clone(), 1));
-                    let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(again)).unwrap_err();
-                    let said = payload.downcast_ref::<String>().unwrap();
-                    assert!(said.contains("is locked twice by one thread"), "{said}");
-                    stock.for_each(|_, _| unreachable!("nothing was inserted"));
-                    let tried = stock.with_read_key(&one, |_| stock.try_with_read_key(&other, |_| ()));
-                    assert!(matches!(tried, Err(guarded_state::TryError::Reentrant { .. })), "{tried:?}");
-                }
-            }
-
             #[test]
             fn many_threads() {
                 let stock = stock(&[]);
@@ -201,6 +186,52 @@ under! {
     tree: Guarded<BTreeMap<String, u32>>, BTreeMap;
     sharded: Sharded<HashMap<String, u32>>, HashMap;
     one_shard: Sharded<HashMap<String, u32>, guarded_state::Keep, guarded_state::Standalone, 1>, HashMap;
+    versioned: Versioned<HashMap<String, u32>>, HashMap;
+    versioned_tree: Versioned<BTreeMap<String, u32>, guarded_state::Standalone, 32>, BTreeMap;
+}
+
+#[cfg(feature = "imbl")]
+under! {
+    persistent: Versioned<imbl::HashMap<String, u32>, guarded_state::Standalone, 4>, PersistentHashMap;
+    persistent_tree: Versioned<imbl::OrdMap<String, u32>>, PersistentOrdMap;
+}
+
+/// Where reads lock. Whatever the keys are: not only those that happen to share a lock.
+#[cfg(feature = "order-check")]
+mod used_again_inside {
+    use super::*;
+
+    macro_rules! told {
+        ($($name:ident: $map:ty;)*) => {$(
+            mod $name {
+                use super::*;
+
+                #[test]
+                fn the_same_map_inside_is_told_at_once() {
+                    let stock = <$map>::default();
+                    for n in 0..200 {
+                        let (one, other) = (n.to_string(), (n + 1).to_string());
+                        let again = || stock.with_read_key(&one, |_| stock.insert(other.clone(), 1));
+                        let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(again)).unwrap_err();
+                        let said = payload.downcast_ref::<String>().unwrap();
+                        assert!(said.contains("is locked twice by one thread"), "{said}");
+                        stock.for_each(|_, _| unreachable!("nothing was inserted"));
+                        let tried = stock.with_read_key(&one, |_| stock.try_with_read_key(&other, |_| ()));
+                        assert!(matches!(tried, Err(guarded_state::TryError::Reentrant { .. })), "{tried:?}");
+                    }
+                }
+            }
+        )*};
+    }
+
+    told! {
+        rw: Guarded<HashMap<String, u32>>;
+        mutex: Guarded<HashMap<String, u32>, Mutex>;
+        monitor: Guarded<HashMap<String, u32>, Monitor>;
+        tree: Guarded<BTreeMap<String, u32>>;
+        sharded: Sharded<HashMap<String, u32>>;
+        one_shard: Sharded<HashMap<String, u32>, guarded_state::Keep, guarded_state::Standalone, 1>;
+    }
 }
 
 #[guarded_state::guarded]

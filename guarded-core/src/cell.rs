@@ -35,7 +35,7 @@ pub use guard::{ReadGuard, WriteGuard};
 pub use handle::Handle;
 pub use kind::{
     Flights, Guards, HandsOutGuards, Initial, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades,
-    Waits, assert_shareable_mutex, assert_shareable_rw, sends,
+    Versions, Waits, assert_shareable_mutex, assert_shareable_rw, sends,
 };
 pub use lazy::Lazy;
 pub use loan::Loan;

@@ -37,7 +37,7 @@ pub use cell::{
     AllBack, Attempt, Both, LockAll, LockSet, Own, Policies, Read, Request, Tried, Write, each, read,
     transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
-pub use cell::{Flights, Initial, Shards, Stripe};
+pub use cell::{Flights, Initial, Shards, Stripe, Versions};
 pub use cell::{
     Guarded, Guards, Handle, HandsOutGuards, Keep, Kind, Lazy, Left, Loan, Monitor, Mutex, Numbered, Outcome,
     Poison, Policy, Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades,
@@ -46,9 +46,9 @@ pub use cell::{
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
 pub use map::{
-    Balance, Entry, Flight, FlightKind, FlightMap, Handover, LoadError, LoadPanic, Loaded, Lookup, Many, Map,
-    OccupiedEntry, Op, Plain, Propagate, ProtectsEntries, Shardable, Sharded, SingleFlight, Stores, Striped,
-    VacantEntry,
+    Balance, Branch, Conflict, Diff, Entry, Flight, FlightKind, FlightMap, Handover, LoadError, LoadPanic,
+    Loaded, Lookup, Many, Map, MergeError, OccupiedEntry, Op, Plain, Propagate, ProtectsEntries, Shardable,
+    Sharded, SingleFlight, Snapshot, Stores, Striped, Superseded, VacantEntry, Version, Versioned,
 };
 #[cfg(feature = "observe")]
 pub use observe::report;
@@ -66,7 +66,7 @@ pub mod __private {
         Guarded, Guards, Keep, Lazy, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
         assert_shareable_mutex, assert_shareable_rw, read, sends, with_all,
     };
-    pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped};
+    pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped, Versioned};
     pub use crate::order::key::{Nothing, Ranks};
     pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};
     pub use crate::site::{At, Class, FieldSite, OrderedAt, OrderedSite, SiteInfo};

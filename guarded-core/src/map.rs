@@ -2,7 +2,7 @@
 //!
 //! [`keyed`] writes the calls down once, over a [`Guarded`](crate::Guarded) cell and a [`table`] in it; [`sharded`] finds the
 //! cell of a key and makes the same calls there. [`striped`] has the locks without the map, [`flight`] the map whose values
-//! are loaded.
+//! are loaded, [`versioned`] the versions of a value, map or not.
 
 mod entry;
 mod flight;
@@ -13,6 +13,7 @@ mod parts;
 mod sharded;
 mod striped;
 mod table;
+mod versioned;
 
 pub use entry::{Entry, OccupiedEntry, Op, VacantEntry};
 pub use flight::{
@@ -23,3 +24,4 @@ pub use many::Many;
 pub use sharded::{Balance, Shardable, Sharded};
 pub use striped::Striped;
 pub use table::{Lookup, Map, ProtectsEntries};
+pub use versioned::{Branch, Conflict, Diff, MergeError, Snapshot, Superseded, Version, Versioned};

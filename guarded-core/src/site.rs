@@ -351,6 +351,7 @@ impl Birthplace {
                 "sharded" => "Sharded",
                 "striped" => "Striped",
                 "single_flight" => "SingleFlight",
+                "versioned" => "Versioned",
                 "lazy" => "Lazy",
                 _ => "Guarded",
             };

@@ -9,6 +9,8 @@
 
 #![allow(unsafe_code)] // releasing a raw lock is an unsafe operation; each call argues why it is held
 
+use std::sync::Arc;
+use std::task::Wake;
 use std::time::Duration;
 
 #[cfg(any(loom, shuttle))]
@@ -26,6 +28,16 @@ pub(crate) use parking_lot::Condvar as InternalCondvar;
 pub(crate) use parking_lot::Mutex as Internal;
 pub(crate) use parking_lot::RwLock as InternalRw;
 pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+/// A blocked thread's waker.
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        self.raise();
+    }
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.raise();
+    }
+}
 
 /// How a lock is held or wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

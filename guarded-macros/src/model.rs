@@ -93,6 +93,8 @@ pub(crate) enum Special {
     Sharded(u64),
     /// So many locks for keys.
     Striped(u64),
+    /// A value in versions, of which so many are kept.
+    Versioned(u64),
     /// A cache that loads.
     SingleFlight(Flight),
     /// A value that is made on first use.
@@ -114,6 +116,7 @@ impl Special {
         match self {
             Self::Sharded(_) => "sharded",
             Self::Striped(_) => "striped",
+            Self::Versioned(_) => "versioned",
             Self::SingleFlight(_) => "single_flight",
             Self::Lazy => "lazy",
         }

@@ -73,6 +73,17 @@ impl Kind for Initial {
     type Shape<T> = Internal<T>;
 }
 
+/// A mutex around the writing of versions: the kind of the lock in a [`Versioned`](crate::Versioned).
+#[derive(Debug)]
+pub struct Versions(());
+
+impl Kind for Versions {
+    type Policy = Keep;
+    const STRATEGY: &'static str = "versioned";
+    type Raw = RawMutex;
+    type Shape<T> = Internal<T>;
+}
+
 /// A mutex that guards what is elsewhere: the kind of the cells in a [`Striped`](crate::Striped).
 #[derive(Debug)]
 pub struct Stripe(());
@@ -249,6 +260,7 @@ mod sealed {
     impl Sealed for super::Stripe {}
     impl Sealed for super::Flights {}
     impl Sealed for super::Initial {}
+    impl Sealed for super::Versions {}
 }
 
 /// A value that one thread after another may have.

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
-/// A map that keyed calls work on: std's `HashMap`, with any hasher, and `BTreeMap`. Sealed.
+/// A map that keyed calls work on: std's `HashMap`, with any hasher, and `BTreeMap`; with the feature `imbl` those of that
+/// crate. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no keys",
     label = "keyed calls (`insert`, `get_cloned`, `remove`, `len`, ..) are for fields with a `HashMap` or a `BTreeMap`",
     note = "of any other value: `with_read(|value| ..)`, or `with_write(|value| ..)` to change it"
 )]
-pub trait Map: sealed::Sealed + Sized {
+pub trait Map: Sealed + Sized {
     /// The type of its keys.
     type Key;
     /// The type of its values.
@@ -52,7 +53,12 @@ pub trait Map: sealed::Sealed + Sized {
         value: Self::Value,
     ) -> Displaced<Self>;
     #[doc(hidden)]
-    fn find_own(&self, hint: Self::Hint, key: &Self::Key) -> Option<&Self::Value>;
+    fn find_own(&self, hint: Self::Hint, key: &Self::Key) -> Option<&Self::Value> {
+        self.pair(hint, key).map(|(_, value)| value)
+    }
+    /// The value, with the key as the map has it.
+    #[doc(hidden)]
+    fn pair(&self, hint: Self::Hint, key: &Self::Key) -> Option<(&Self::Key, &Self::Value)>;
     #[doc(hidden)]
     fn cut(&mut self, hint: Self::Hint, key: &Self::Key) -> Option<(Self::Key, Self::Value)>;
     #[doc(hidden)]
@@ -64,6 +70,34 @@ pub trait Map: sealed::Sealed + Sized {
     /// Keeps those for which `f` says so, and gives out the others.
     #[doc(hidden)]
     fn sift(&mut self, f: impl FnMut(&Self::Key, &mut Self::Value) -> bool) -> Vec<(Self::Key, Self::Value)>;
+    /// The keys whose values differ.
+    #[doc(hidden)]
+    fn differing(&self, to: &Self, hint: impl Fn(&Self::Key) -> Self::Hint, f: impl FnMut(&Self::Key))
+    where
+        Self::Value: PartialEq,
+    {
+        compare_all(self, to, hint, f);
+    }
+}
+
+pub(super) fn compare_all<M: Map>(
+    one: &M,
+    two: &M,
+    hint: impl Fn(&M::Key) -> M::Hint,
+    mut f: impl FnMut(&M::Key),
+) where
+    M::Value: PartialEq,
+{
+    one.each(|key, value| {
+        if two.find_own(hint(key), key) != Some(value) {
+            f(key);
+        }
+    });
+    two.each(|key, _| {
+        if one.find_own(hint(key), key).is_none() {
+            f(key);
+        }
+    });
 }
 
 /// What a write has put out of a map.
@@ -130,6 +164,8 @@ impl<K: Clone, V: Clone> ProtectsEntries<K, V> for Rollback {
     }
 }
 
+pub(super) use sealed::Sealed;
+
 mod sealed {
     pub trait Sealed {}
     impl<K, V, H> Sealed for std::collections::HashMap<K, V, H> {}
@@ -181,8 +217,8 @@ macro_rules! std_map {
             fn put(&mut self, (): &(), (): (), key: $k, value: $v) -> Displaced<Self> {
                 (None, self.insert(key, value)) // std drops the key itself
             }
-            fn find_own(&self, (): (), key: &$k) -> Option<&$v> {
-                self.get(key)
+            fn pair(&self, (): (), key: &$k) -> Option<(&$k, &$v)> {
+                self.get_key_value(key)
             }
             fn cut(&mut self, (): (), key: &$k) -> Option<($k, $v)> {
                 self.remove_entry(key)
@@ -336,8 +372,8 @@ impl<K: Hash + Eq, V, H: BuildHasher + 'static> Map for Table<K, V, H> {
             }
         }
     }
-    fn find_own(&self, hash: u64, key: &K) -> Option<&V> {
-        self.find(hash, key)
+    fn pair(&self, hash: u64, key: &K) -> Option<(&K, &V)> {
+        self.table.find(hash, |(known, _)| known == key).map(|(known, value)| (known, value))
     }
     fn cut(&mut self, hash: u64, key: &K) -> Option<(K, V)> {
         self.take(hash, key)

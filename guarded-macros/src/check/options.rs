@@ -92,6 +92,9 @@ fn forms_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag)
             Special::Striped(_) => {
                 Some("its locks guard no value of theirs that a panic could leave half done")
             }
+            Special::Versioned(_) => {
+                Some("a write works on a copy, and a panic publishes nothing: nothing is half done")
+            }
             Special::SingleFlight(_) => Some(
                 "no code of yours runs under its locks; what a loader's panic means to those who wait is said inside, `single_flight(on_panic = handover)`",
             ),

@@ -41,6 +41,10 @@ pub(super) fn cell_type(
             let (striped, count) = (paths.item(span, "Striped"), number(*count, span));
             quote_spanned!(span=> #striped<#value, #site, #count #close)
         }
+        Strategy::Special { form: Special::Versioned(history), .. } => {
+            let (versioned, history) = (paths.item(span, "Versioned"), number(*history, span));
+            quote_spanned!(span=> #versioned<#value, #site, #history #close)
+        }
         Strategy::Special { form: Special::SingleFlight(flight), .. } => {
             let single_flight = paths.item(span, "SingleFlight");
             let kind = flight_kind(paths, flight, span);

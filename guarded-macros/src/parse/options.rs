@@ -14,12 +14,13 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 
 const STRUCT_KEYS: [&str; 3] = ["crate", "twin", "ordered"];
-const FIELD_KEYS: [&str; 14] = [
+const FIELD_KEYS: [&str; 15] = [
     "rw",
     "mutex",
     "monitor",
     "sharded",
     "striped",
+    "versioned",
     "single_flight",
     "lazy",
     "with",
@@ -42,7 +43,7 @@ pub(super) fn takes_a_value(key: &Ident) -> bool {
 
 /// `key(options)`.
 pub(super) fn takes_options(key: &Ident) -> bool {
-    ["sharded", "striped", "single_flight"].iter().any(|word| key == word)
+    ["sharded", "striped", "versioned", "single_flight"].iter().any(|word| key == word)
 }
 
 /// What stands in the parentheses at the struct.
@@ -62,7 +63,7 @@ pub(crate) struct StructOptions {
 pub(crate) struct FieldOptions {
     /// `rw`, `mutex`, `monitor`: more than one is a contradiction.
     pub(crate) words: Vec<(Ident, Word)>,
-    /// `sharded`, `striped`, `single_flight`, with their own options, and `lazy`.
+    /// `sharded`, `striped`, `versioned`, `single_flight`, with their own options, and `lazy`.
     pub(crate) special: Vec<(Ident, Special)>,
     pub(crate) with: Option<(Ident, Path)>,
     pub(crate) group: Option<(Ident, Ident)>,
@@ -124,6 +125,10 @@ impl FieldOptions {
             "striped" => {
                 let count = special::count("stripes", value, diag);
                 self.special.push((key, Special::Striped(count)));
+            }
+            "versioned" => {
+                let history = special::history(value, diag);
+                self.special.push((key, Special::Versioned(history)));
             }
             "single_flight" => {
                 let flight = special::flight(value, diag);

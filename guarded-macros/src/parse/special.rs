@@ -1,4 +1,4 @@
-//! The options of `sharded(..)`, `striped(..)` and `single_flight(..)`.
+//! The options of `sharded(..)`, `striped(..)`, `versioned(..)` and `single_flight(..)`.
 
 use super::entries::{self, Entry};
 use super::options::flag;
@@ -15,6 +15,24 @@ const UNITS: [(&str, u64); 5] =
 
 /// `shards = 64`.
 pub(super) fn count(option: &str, tokens: Option<TokenStream>, diag: &mut Diag) -> u64 {
+    number(option, 64, "a power of two up to 65536", tokens, diag, |number| {
+        number.is_power_of_two() && number <= 1 << 16
+    })
+}
+
+/// `history = 32`.
+pub(super) fn history(tokens: Option<TokenStream>, diag: &mut Diag) -> u64 {
+    number("history", 32, "a number up to 1048576", tokens, diag, |number| number <= 1 << 20)
+}
+
+fn number(
+    option: &str,
+    example: u64,
+    allowed: &str,
+    tokens: Option<TokenStream>,
+    diag: &mut Diag,
+    fits: fn(u64) -> bool,
+) -> u64 {
     let mut count = 0;
     for Entry { key, value } in entries::parse(tokens.unwrap_or_default(), diag) {
         if key != option {
@@ -22,18 +40,15 @@ pub(super) fn count(option: &str, tokens: Option<TokenStream>, diag: &mut Diag) 
             continue;
         }
         let Some(value) = value else {
-            diag.error(&key, format_args!("`{option}` needs a number: `{option} = 64`"));
+            diag.error(&key, format_args!("`{option}` needs a number: `{option} = {example}`"));
             continue;
         };
         let number = syn::parse2::<LitInt>(value.clone()).and_then(|number| number.base10_parse::<u64>());
         match number {
-            Ok(number) if number.is_power_of_two() && number <= 1 << 16 => count = number,
+            Ok(number) if fits(number) => count = number,
             _ => diag.error(
                 &value,
-                format_args!(
-                    "`{option}` is a power of two up to 65536, found `{}`: `{option} = 64`",
-                    shown(&value)
-                ),
+                format_args!("`{option}` is {allowed}, found `{}`: `{option} = {example}`", shown(&value)),
             ),
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// What other libraries call it, in lower case without `_`.
-const ELSEWHERE: [(&str, &str); 18] = [
+const ELSEWHERE: [(&str, &str); 22] = [
     ("rwlock", "rw"),
     ("readwrite", "rw"),
     ("shared", "rw"),
@@ -16,6 +16,10 @@ const ELSEWHERE: [(&str, &str); 18] = [
     ("concurrent", "sharded"),
     ("keylock", "striped"),
     ("cache", "single_flight"),
+    ("cow", "versioned"),
+    ("rcu", "versioned"),
+    ("snapshot", "versioned"),
+    ("arc_swap", "versioned"),
     ("singleflight", "single_flight"),
     ("loading", "single_flight"),
     ("expires", "ttl"),

@@ -26,6 +26,8 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
             #[guarded(single_flight(ttl = 2min, negative_ttl = 500ms, on_panic = handover))] f: HashMap<u8, u8>,
             #[guarded(single_flight(plain))] g: HashMap<u8, u8>,
             #[guarded(lazy)] h: String,
+            #[guarded(versioned)] i: String,
+            #[guarded(versioned(history = 32), unobserved)] j: BTreeMap<u8, u8>,
         }",
     ),
     (

@@ -189,7 +189,7 @@ fn r62_unknown_keys() {
     field_says(
         "#[guarded(mutx)] a: u8",
         &[
-            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `single_flight`, `lazy`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `versioned`, `single_flight`, `lazy`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
         ],
     );
     field_says("#[guarded(padded)] a: u8", &["unknown option `padded`: known here: `rw`"]);
@@ -404,6 +404,26 @@ fn single_flights() {
         &["a field is `single_flight` or `sharded`, not both"],
     );
     field_says("#[guarded(cache)] a: M", &["unknown option `cache`, did you mean `single_flight`?"]);
+}
+
+#[test]
+fn versioned_fields() {
+    field_says("#[guarded(versioned(history))] a: M", &["`history` needs a number: `history = 32`"]);
+    field_says(
+        "#[guarded(versioned(history = all))] a: M",
+        &["`history` is a number up to 1048576, found `all`: `history = 32`"],
+    );
+    field_says(
+        "#[guarded(versioned(histroy = 3))] a: M",
+        &["unknown option `histroy`, did you mean `history`?"],
+    );
+    field_says(
+        "#[guarded(versioned, on_panic = rollback)] a: M",
+        &["`versioned` and `on_panic` contradict: a write works on a copy, and a panic publishes nothing"],
+    );
+    field_says("#[guarded(versioned, mutex)] a: M", &["a field is `mutex` or `versioned`, not both"]);
+    field_says("#[guarded(versioned, guards)] a: M", &["`versioned` and `guards` contradict"]);
+    field_says("#[guarded(cow)] a: M", &["unknown option `cow`, did you mean `versioned`?"]);
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub(super) const PRIVATE: &[&str] = &[
     "Striped",
     "SingleFlight",
     "Lazy",
+    "Versioned",
     "Flight",
     "Plain",
     "Propagate",

@@ -1,11 +1,12 @@
 //! Callers that block their thread.
 
-use super::call::{AnyError, Bell, Call, End, Landing};
+use super::call::{AnyError, Call, End, Landing};
 use super::ring::{self, Verdict};
 use super::{Boarded, FlightKind, LoadError, Loaded, Ride, SingleFlight};
 use crate::error::Line;
 use crate::event::Finding;
 use crate::site::Keyless;
+use crate::sync::Signal;
 use std::any::Any;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -250,7 +251,7 @@ where
         limited: bool,
         deadline: Option<Instant>,
     ) -> Result<Ended<V, E>, Refused> {
-        let bell = Arc::new(Bell::default());
+        let bell = Arc::new(Signal::default());
         let mut asked = false;
         loop {
             ride.listen(Arc::clone(&bell).into());
@@ -270,7 +271,7 @@ where
                     Err(verdict) => self.refuse(ride, verdict),
                 }
             }
-            bell.0.wait(deadline);
+            bell.wait(deadline);
         }
     }
 

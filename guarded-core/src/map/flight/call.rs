@@ -12,7 +12,7 @@ use super::ring::Node;
 use crate::error::Line;
 use crate::event::discard;
 use crate::site::Class;
-use crate::sync::{Signal, Steps};
+use crate::sync::Steps;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -282,18 +282,5 @@ impl Wake for Bells {
     }
     fn wake_by_ref(self: &Arc<Self>) {
         self.ring();
-    }
-}
-
-/// A blocked thread's waker.
-#[derive(Default)]
-pub(super) struct Bell(pub(super) Signal);
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.0.raise();
-    }
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.raise();
     }
 }

@@ -44,6 +44,16 @@ struct S {
         String,
         ::guarded_state::__private::At<Self, 12638197096160295895u64>,
     >,
+    i: ::guarded_state::__private::Versioned<
+        String,
+        ::guarded_state::__private::At<Self, 12638195996648667684u64>,
+        0,
+    >,
+    j: ::guarded_state::__private::Versioned<
+        BTreeMap<u8, u8>,
+        ::guarded_state::__private::At<Self, 12638199295183552317u64>,
+        32,
+    >,
 }
 const _: () = {
     static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
@@ -156,5 +166,34 @@ const _: () = {
         const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
             &CLASS,
         );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "i",
+        "versioned",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638195996648667684u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "j",
+        "versioned",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<12638199295183552317u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+                &CLASS,
+            )
+            .unobserved();
     }
 };

@@ -372,3 +372,48 @@ fn what_is_found_is_looked_at_again() {
     assert_eq!(accounts[1].balance.cloned() + accounts[2].balance.cloned(), 10_000);
     assert!(tries.into_inner() >= 10_000);
 }
+
+/// Puts back what it was, or panics.
+struct Stubborn(u32);
+
+impl guarded_state::Undo for Stubborn {
+    type Saved = u32;
+    fn save(&mut self) -> u32 {
+        self.0
+    }
+    fn restore(&mut self, _: &mut u32) {
+        self.0 += 100; // tells how often it was called
+        panic!("cannot be put back")
+    }
+}
+
+#[test]
+fn one_that_cannot_be_put_back_does_not_keep_the_others_from_it() {
+    for place in 0..3 {
+        let stubborn = Guarded::mutex(Stubborn(7));
+        let (a, b) = (Guarded::mutex(1), Guarded::mutex(1));
+        let fails = || match place {
+            0 => transact_all((write(&stubborn), write(&a), write(&b)), |(_, a, b)| {
+                (*a, *b) = (5, 5);
+                Err::<(), _>("no")
+            }),
+            1 => transact_all((write(&a), write(&stubborn), write(&b)), |(a, _, b)| {
+                (*a, *b) = (5, 5);
+                Err("no")
+            }),
+            _ => transact_all((write(&a), write(&b), write(&stubborn)), |(a, b, _)| {
+                (*a, *b) = (5, 5);
+                Err("no")
+            }),
+        };
+        let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(fails)).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"cannot be put back"));
+        assert_eq!((a.cloned(), b.cloned(), stubborn.with_read(|n| n.0)), (1, 1, 107), "place {place}");
+        #[cfg(feature = "observe")]
+        assert!(stubborn.left_by_panic().is_some());
+    }
+    let alone = Guarded::mutex(Stubborn(7));
+    let fails = || alone.transact(|_| Err::<(), _>("no"));
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(fails)).is_err());
+    assert_eq!(alone.with_read(|n| n.0), 107, "called once");
+}

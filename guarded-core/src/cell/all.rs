@@ -155,7 +155,8 @@ pub fn try_with_all_for<L: LockAll, R>(
 ///
 /// # Panics
 /// As [`with_all`]. A panic in `f` goes on after all values are restored, and neither poisons nor counts as left by a
-/// panic.
+/// panic. If an [`Undo::restore`](crate::Undo::restore) panics, after an `Err` too, the others are put back all the same; that value
+/// counts as left by a panic, and the panic goes on.
 ///
 /// # Deadlocks
 /// As [`with_all`].

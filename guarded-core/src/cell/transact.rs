@@ -127,7 +127,8 @@ where
     ///
     /// # Panics
     /// As [`with_read`](Self::with_read). A panic in `f` goes on after the value is restored, and neither poisons
-    /// nor counts as left by a panic. If `Undo::restore` itself panics, the field's policy takes over.
+    /// nor counts as left by a panic. If `Undo::restore` itself panics, after an `Err` too, that panic goes on, and the field's
+    /// policy takes over.
     ///
     /// # Deadlocks
     /// As [`with_read`](Self::with_read).
@@ -145,18 +146,20 @@ where
         let line = Location::caller();
         let mut hold = self.hold_write(Poisoned::Refuse);
         let saved = <Rollback as Protects<T>>::save(hold.get_mut());
-        let mut scope = scopeguard::guard((hold, saved), |(hold, saved)| {
-            abandon(hold, saved, line, <Rollback as Protects<T>>::restore);
+        let mut scope = scopeguard::guard((hold, saved, false), |(hold, saved, begun)| {
+            // A restore that panics is not called again.
+            abandon(hold, saved, line, |value, saved| !begun && <Rollback as Protects<T>>::restore(value, saved));
         });
         let result = f(scope.0.get_mut());
-        let (hold, saved) = &mut *scope;
+        let (hold, saved, begun) = &mut *scope;
         if result.is_ok() {
             <Rollback as Protects<T>>::keep(hold.get_mut(), saved);
             hold.wrote();
         } else {
+            *begun = true;
             <Rollback as Protects<T>>::restore(hold.get_mut(), saved);
         }
-        let (hold, saved) = ScopeGuard::into_inner(scope);
+        let (hold, saved, _) = ScopeGuard::into_inner(scope);
         drop(hold);
         drop(saved); // outside the lock
         result

@@ -298,6 +298,15 @@ pub struct WriteScope<'c, T, K: Kind, S: Site, P: Protects<T>> {
     hold: WriteHold<'c, T, K, S>,
     /// `None` until all members are saved.
     saved: Option<P::Saved>,
+    back: Back,
+}
+
+/// Whether a value was put back: a restore that panics is not called again.
+#[derive(Clone, Copy)]
+enum Back {
+    Not,
+    Begun,
+    Put,
 }
 
 impl<'a, T, K: Kind, S: Site> LockSet<'a> for Write<'_, T, K, S> {
@@ -331,7 +340,7 @@ where
     #[track_caller]
     fn try_take(&self, number: usize) -> Result<Self::Scopes, usize> {
         let hold = self.0.hold_write_if_free().ok_or(number)?;
-        Ok(WriteScope { hold, saved: None })
+        Ok(WriteScope { hold, saved: None, back: Back::Not })
     }
     fn none(&self) -> Self::Partly {
         None
@@ -347,7 +356,7 @@ where
         Ok(())
     }
     fn complete(partly: Self::Partly) -> Option<Self::Scopes> {
-        partly.map(|hold| WriteScope { hold, saved: None })
+        partly.map(|hold| WriteScope { hold, saved: None, back: Back::Not })
     }
     #[inline(always)]
     fn poisoned(scope: &Self::Scopes) -> Option<(&'static SiteInfo, Line)> {
@@ -371,7 +380,9 @@ where
     }
     fn restore(scope: &mut Self::Scopes) {
         if let Some(saved) = &mut scope.saved {
+            scope.back = Back::Begun; // a panic leaves it so
             <P::Of<K::Policy> as Protects<T>>::restore(scope.hold.get_mut(), saved);
+            scope.back = Back::Put;
         }
     }
     #[inline(always)]
@@ -381,11 +392,15 @@ where
         (cell, scope.saved, None)
     }
     fn fail(scope: Self::Scopes, line: Line) -> Self::Leftover {
-        let WriteScope { hold, mut saved } = scope;
+        let WriteScope { hold, mut saved, back } = scope;
         let cell = hold.cell();
+        let restore = |value: &mut T, saved: &mut _| match back {
+            Back::Not => <P::Of<K::Policy> as Protects<T>>::restore(value, saved),
+            Back::Begun => false,
+            Back::Put => true,
+        };
         // What was not saved yet was not shown to the closure either: nothing has happened to it.
-        let failed =
-            saved.as_mut().map(|saved| fail(hold, saved, line, <P::Of<K::Policy> as Protects<T>>::restore));
+        let failed = saved.as_mut().map(|saved| fail(hold, saved, line, restore));
         (cell, saved, failed)
     }
     fn tell((cell, saved, failed): Self::Leftover, line: Line) {

@@ -113,12 +113,15 @@ impl<T, S: Site, const HISTORY: usize> Versioned<T, S, HISTORY> {
     ///
     /// ```
     /// use guarded_core::Versioned;
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-    /// let config = Versioned::<&str>::new("old");
-    /// let seen = config.version();
-    /// config.set("new");
-    /// assert_eq!(*config.newer(seen).await, "new");
-    /// # });
+    /// async fn reloaded(config: &Versioned<&str>) -> usize {
+    ///     let seen = config.version();
+    ///     config.set("new"); // here, for the example; mostly somebody else
+    ///     config.newer(seen).await.len()
+    /// }
+    /// # let config = Versioned::<&str>::new("old");
+    /// # let mut waits = std::pin::pin!(reloaded(&config));
+    /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    /// # assert_eq!(waits.as_mut().poll(&mut context), std::task::Poll::Ready(3));
     /// ```
     #[must_use = "a future does nothing unless it is polled"]
     pub fn newer(&self, than: Version) -> impl Future<Output = Snapshot<T>> {

@@ -1,0 +1,81 @@
+//! The processors, and how long a cache line takes from one to another: in a virtual machine that changes between two
+//! values from minute to minute, and contended figures change with it.
+
+use core_affinity::CoreId;
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The processors that this program may use.
+#[derive(Debug)]
+pub struct Machine(Vec<CoreId>);
+
+impl Machine {
+    /// This one.
+    #[must_use]
+    pub fn here() -> Self {
+        Self(core_affinity::get_core_ids().unwrap_or_default())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn processors(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Binds the calling thread to a processor of its own, where there are enough.
+    pub fn settle(&self, thread: usize) {
+        if let Some(&processor) = self.0.get(thread) {
+            core_affinity::set_for_current(processor);
+        }
+    }
+
+    /// Binds the calling thread to a processor, so that all have as many threads, or nearly.
+    pub fn share_out(&self, thread: usize) {
+        if let Some(turn) = thread.checked_rem(self.0.len()) {
+            self.settle(turn);
+        }
+    }
+
+    /// Nanoseconds that a cache line takes from one processor to the other.
+    #[must_use]
+    pub fn hand_over(&self, length: Duration) -> f64 {
+        let (ball, over) = (AtomicU32::new(0), AtomicBool::new(false));
+        thread::scope(|scope| {
+            for side in 0..2 {
+                let (ball, over) = (&ball, &over);
+                scope.spawn(move || {
+                    self.settle(side as usize);
+                    while !over.load(Ordering::Relaxed) {
+                        let passes = ball.load(Ordering::Acquire);
+                        if passes % 2 == side {
+                            ball.store(passes.wrapping_add(1), Ordering::Release);
+                        } else {
+                            spin_loop();
+                        }
+                    }
+                });
+            }
+            thread::sleep(length / 4); // until both run
+            let (start, before) = (Instant::now(), ball.load(Ordering::Relaxed));
+            thread::sleep(length);
+            let (took, after) = (start.elapsed(), ball.load(Ordering::Relaxed));
+            over.store(true, Ordering::Relaxed);
+            took.as_secs_f64() * 1e9 / f64::from(after.wrapping_sub(before))
+        })
+    }
+}
+
+/// Two hand-over times are of one regime.
+#[must_use]
+pub fn alike(one: f64, other: f64) -> bool {
+    (other / 1.5..other * 1.5).contains(&one)
+}
+
+/// The hand-over time to which most are alike.
+#[must_use]
+pub fn most_frequent(times: &[f64]) -> f64 {
+    let likes = |time: f64| times.iter().filter(|&&other| alike(other, time)).count();
+    times.iter().copied().max_by_key(|&time| likes(time)).unwrap_or(f64::NAN)
+}

@@ -123,13 +123,13 @@ impl Random {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0xA076_1D64_78BD_642F);
         let product = u128::from(self.0) * u128::from(self.0 ^ 0xE703_7ED1_A0B4_28DB);
-        (product >> 64) as u64 ^ product as u64
+        (product >> 64) as u64 ^ (product & u128::from(u64::MAX)) as u64
     }
 }
 
 /// A number below `limit`, from 32 random bits.
 fn below(limit: usize, bits: u64) -> usize {
-    ((bits & 0xFFFF_FFFF) * limit as u64 >> 32) as usize
+    (((bits & 0xFFFF_FFFF) * limit as u64) >> 32) as usize
 }
 
 impl<K: Key> Work<K> for Measure<'_, K> {
@@ -364,17 +364,20 @@ fn table(all: &[Found], question: &str, cell: impl Fn(&Found) -> String) -> Stri
     });
     let mut text = String::from("| mix | key | keys |");
     for threads in &threads {
-        write!(text, " {threads} thread{} |", if *threads == 1 { "" } else { "s" }).expect("a string");
+        write!(text, " {threads} thread{} |", if *threads == 1 { "" } else { "s" })
+            .expect("a string takes everything");
     }
-    text += &format!("\n| --- | --- | --- |{}\n", " --- |".repeat(threads.len()));
+    writeln!(text, "\n| --- | --- | --- |{}", " --- |".repeat(threads.len()))
+        .expect("a string takes everything");
     for (mix, key, keys) in lines {
-        write!(text, "| {} | {key} | {} k |", mix.name, keys / 1000).expect("a string");
+        write!(text, "| {} | {key} | {} k |", mix.name, keys / 1000).expect("a string takes everything");
         for &threads in &threads {
             let found = of_question.iter().find(|found| {
                 (found.case.mix, found.case.key, found.case.keys, found.case.threads)
                     == (mix, key, keys, threads)
             });
-            write!(text, " {} |", found.map_or(String::new(), |found| cell(found))).expect("a string");
+            write!(text, " {} |", found.map_or(String::new(), |found| cell(found)))
+                .expect("a string takes everything");
         }
         text.push('\n');
     }

@@ -14,13 +14,14 @@
 //!
 //! In every round all maps of a case run right after each other, in another order each time, each freshly made;
 //! only figures of one round are divided. Between the rounds it is measured how long a cache line takes from one
-//! processor to another; only the rounds with the more frequent value count.
+//! processor to another, and how much processor time other programs took: only the rounds with the more frequent value count,
+//! in which others had less than a tenth of a processor; if all had more, the quieter half of them.
 //! Keys are drawn at random, evenly. More threads than processors are shared out among these.
 
 mod peers;
 
 use guarded_benches::{
-    Chart, Curve, Machine, Results, Spread, alike, chart, most_frequent, platform, quick, version,
+    Chart, Curve, Machine, Results, Spread, Usage, alike, chart, most_frequent, platform, quick, version,
 };
 use peers::{Collection, Entry, Key, Kind, Work, entries};
 use std::fmt::Write;
@@ -123,7 +124,8 @@ impl Random {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0xA076_1D64_78BD_642F);
         let product = u128::from(self.0) * u128::from(self.0 ^ 0xE703_7ED1_A0B4_28DB);
-        (product >> 64) as u64 ^ (product & u128::from(u64::MAX)) as u64
+        let halves = [product >> 64, product & u128::from(u64::MAX)];
+        halves.into_iter().filter_map(|half| u64::try_from(half).ok()).fold(0, |one, other| one ^ other)
     }
 }
 
@@ -247,6 +249,8 @@ impl<K: Key> Measure<'_, K> {
 struct Round {
     rates: Vec<f64>,
     hand_overs: [f64; 2],
+    /// Processors that other programs had.
+    others: f64,
 }
 
 /// The maps that a case is about, and the key type's name for them.
@@ -273,7 +277,6 @@ fn belongs(case: Case, name: &str, kind: Kind) -> bool {
 /// A row of the results.
 struct Row {
     name: &'static str,
-    kind: Kind,
     rate: Spread,
     /// Beside dashmap 6, and beside the best of the others.
     dashmap: Spread,
@@ -285,16 +288,28 @@ struct Found {
     case: Case,
     rounds: usize,
     hand_over: f64,
+    others: f64,
     best: &'static str,
     rows: Vec<Row>,
 }
 
+/// The rounds that count, and how many processors other programs had in them.
+fn counting(rounds: &[Round], contended: bool, usual: f64) -> (Vec<&Round>, f64) {
+    let of_regime = |round: &&Round| round.hand_overs.iter().all(|&time| alike(time, usual));
+    let mut quietest: Vec<&Round> = rounds.iter().collect();
+    if contended && rounds.iter().any(|round| of_regime(&round)) {
+        quietest.retain(of_regime);
+    }
+    quietest.sort_by(|one, other| one.others.total_cmp(&other.others));
+    let half = quietest.len().div_ceil(2);
+    let quiet = quietest.iter().filter(|round| round.others < 0.1).count();
+    quietest.truncate(quiet.max(half));
+    let others = Spread::of(quietest.iter().map(|round| round.others).collect()).middle;
+    (quietest, others)
+}
+
 fn found(case: Case, rounds: &[Round], usual: f64) -> Found {
-    let usual_ones: Vec<&Round> = rounds
-        .iter()
-        .filter(|round| case.threads == 1 || round.hand_overs.iter().all(|&time| alike(time, usual)))
-        .collect();
-    let rounds = if usual_ones.is_empty() { rounds.iter().collect() } else { usual_ones };
+    let (rounds, others) = counting(rounds, case.threads > 1, usual);
     let names: Vec<(&'static str, Kind)> = entries::<u64, Measure<'_, u64>>()
         .iter()
         .map(|entry| (entry.name, entry.kind))
@@ -312,28 +327,27 @@ fn found(case: Case, rounds: &[Round], usual: f64) -> Found {
     let rows = names
         .iter()
         .enumerate()
-        .map(|(place, &(name, kind))| Row {
+        .map(|(place, &(name, _))| Row {
             name,
-            kind,
             rate: rate(place),
             dashmap: beside(place, dashmap),
             best: beside(place, best),
         })
         .collect();
     let hand_over = Spread::of(rounds.iter().flat_map(|round| round.hand_overs).collect()).middle;
-    Found { case, rounds: rounds.len(), hand_over, best: names[best].0, rows }
+    Found { case, rounds: rounds.len(), hand_over, others, best: names[best].0, rows }
 }
 
 fn csv(all: &[Found]) -> String {
     let mut text = String::from(
-        "question,mix,key,keys,hot,threads,map,rounds,hand_over_ns,mops_low,mops,mops_high,x_dashmap_low,x_dashmap,x_dashmap_high,x_best_peer,best_peer\n",
+        "question,mix,key,keys,hot,threads,map,rounds,hand_over_ns,others,mops_low,mops,mops_high,x_dashmap_low,x_dashmap,x_dashmap_high,x_best_peer,best_peer\n",
     );
-    for Found { case, rounds, hand_over, best, rows } in all {
+    for Found { case, rounds, hand_over, others, best, rows } in all {
         let Case { question, mix, key, keys, hot, threads } = case;
         for Row { name, rate, dashmap, best: beside, .. } in rows {
             writeln!(
                 text,
-                "{question},{},{key},{keys},{hot},{threads},\"{name}\",{rounds},{hand_over:.0},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3},\"{best}\"",
+                "{question},{},{key},{keys},{hot},{threads},\"{name}\",{rounds},{hand_over:.0},{others:.2},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3},\"{best}\"",
                 mix.name, rate.low, rate.middle, rate.high, dashmap.low, dashmap.middle, dashmap.high, beside.middle
             )
             .expect("a string takes everything");
@@ -474,12 +488,18 @@ fn main() {
     for number in 0..rounds {
         for (case, all) in cases.iter().zip(&mut all) {
             let before = machine.hand_over(Duration::from_millis(4));
+            let usage = Usage::now();
             let rates = if case.key == u64::NAME {
                 measure(*case, number, length, &machine, &numbers)
             } else {
                 measure(*case, number, length, &machine, &texts)
             };
-            all.push(Round { rates, hand_overs: [before, machine.hand_over(Duration::from_millis(4))] });
+            let others = usage.others();
+            all.push(Round {
+                rates,
+                hand_overs: [before, machine.hand_over(Duration::from_millis(4))],
+                others,
+            });
         }
         eprintln!("round {} of {rounds}, {:?}", number + 1, start.elapsed());
     }
@@ -487,8 +507,8 @@ fn main() {
     let usual = most_frequent(&all.iter().flatten().flat_map(|round| round.hand_overs).collect::<Vec<_>>());
     let all: Vec<Found> =
         cases.into_iter().zip(&all).map(|(case, rounds)| found(case, rounds, usual)).collect();
-    for Found { case, rounds, hand_over, rows, .. } in &all {
-        println!("\n{case:?}, {rounds} rounds, {hand_over:.0} ns");
+    for Found { case, rounds, hand_over, others, rows, .. } in &all {
+        println!("\n{case:?}, {rounds} rounds, {hand_over:.0} ns, others {others:.2}");
         for Row { name, rate, dashmap, best, .. } in rows {
             println!(
                 "  {name:<30} {:>7.2} ({:.2} to {:.2})  x dashmap {:.2}, x best {:.2}",
@@ -516,15 +536,16 @@ fn main() {
     .iter()
     .map(|(name, begins)| format!("{name} {}", version(name, begins)))
     .collect();
-    let peers = all.iter().flat_map(|found| &found.rows).filter(|row| row.kind == Kind::Peer).count();
+    let middle = |of: &dyn Fn(&Found) -> f64| Spread::of(all.iter().map(of).collect()).middle;
     results.table(
         "machine",
         &format!(
-            "{}; {}. A cache line passes from one processor to the other in {usual:.0} ns; {rounds} rounds of {length:?} a map and case, {} cases, {} comparisons.",
+            "{}; {}. A cache line passes from one processor to the other in {usual:.0} ns. {rounds} rounds of {length:?} a map in each of {} cases, of which {:.0} counted; in these other programs had {:.2} processors.",
             platform(),
             versions.join(", "),
             all.len(),
-            peers
+            middle(&|found| f64::from(u32::try_from(found.rounds).unwrap_or(0))),
+            middle(&|found| found.others),
         ),
     );
     for question in ["mixes", "reads", "hot", "hash"] {

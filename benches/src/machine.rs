@@ -4,8 +4,8 @@
 use core_affinity::CoreId;
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 /// The processors that this program may use.
 #[derive(Debug)]
@@ -64,6 +64,41 @@ impl Machine {
             over.store(true, Ordering::Relaxed);
             took.as_secs_f64() * 1e9 / f64::from(after.wrapping_sub(before))
         })
+    }
+}
+
+/// How much processor time was used until some moment, by everybody and by this program: Linux counts it, in hundredths of
+/// seconds of one processor.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    at: Instant,
+    all: f64,
+    own: f64,
+}
+
+impl Usage {
+    /// Until now; nothing, where Linux does not tell.
+    #[must_use]
+    pub fn now() -> Self {
+        let numbers =
+            |text: &str| text.split_whitespace().filter_map(|word| word.parse().ok()).collect::<Vec<f64>>();
+        let whole = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let whole = numbers(whole.lines().next().unwrap_or_default()); // user, nice, system, idle, waiting for disks, ..
+        let own = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+        let own = numbers(own.rsplit(')').next().unwrap_or_default()); // the 14th field and three more: ours, and our children's
+        Self {
+            at: Instant::now(),
+            all: whole.iter().sum::<f64>() - whole.get(3..5).map_or(0.0, |idle| idle.iter().sum()),
+            own: own.get(10..14).map_or(0.0, |used| used.iter().sum()),
+        }
+    }
+
+    /// How many processors others have used since then, on average.
+    #[must_use]
+    pub fn others(&self) -> f64 {
+        let now = Self::now();
+        let hundredths = (now.all - self.all) - (now.own - self.own);
+        (hundredths / 100.0 / (now.at - self.at).as_secs_f64()).max(0.0)
     }
 }
 

@@ -77,6 +77,7 @@ impl Work<String> for Crowd {
             let (mut calls, mut took) = (0_u32, Vec::with_capacity(1 << 10));
             call(&mut state);
             start.wait();
+            let from = Instant::now();
             while !over.load(Ordering::Relaxed) {
                 for _ in 1..TIMED {
                     call(&mut state);
@@ -86,22 +87,23 @@ impl Work<String> for Crowd {
                 took.push(u32::try_from(before.elapsed().as_nanos()).unwrap_or(u32::MAX));
                 calls += 8;
             }
-            (calls, took)
+            (calls, took, from)
         };
         let (calls, took, mut times) = thread::scope(|scope| {
             let runs: Vec<_> = (0..self.threads).map(|thread| scope.spawn(move || run(thread))).collect();
             start.wait();
-            let from = Instant::now();
             thread::sleep(self.length);
             over.store(true, Ordering::Relaxed);
-            let took = from.elapsed();
+            // The first of them may have begun long before this thread went to sleep.
+            let (mut first, last) = (Instant::now(), Instant::now());
             let (mut calls, mut times) = (0.0, Vec::new());
             for run in runs {
-                let (called, mut of_run) = run.join().expect("no map panics");
+                let (called, mut of_run, from) = run.join().expect("no map panics");
                 calls += f64::from(called);
                 times.append(&mut of_run);
+                first = first.min(from);
             }
-            (calls, took, times)
+            (calls, last - first, times)
         });
         let mut at = |thousandths: usize| {
             let place = times.len() * thousandths / 1000;

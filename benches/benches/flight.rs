@@ -98,7 +98,7 @@ fn herd<C: Cache>(threads: usize) -> Herd {
 
 /// Nanoseconds a call.
 fn hit<C: Cache>(machine: &Machine, threads: usize, length: Duration) -> f64 {
-    let (cache, start, over) = (C::default(), Barrier::new(threads), AtomicBool::new(false));
+    let (cache, start, over) = (C::default(), Barrier::new(threads + 1), AtomicBool::new(false));
     for key in 0..1000 {
         cache.get(key, || key);
     }
@@ -116,6 +116,7 @@ fn hit<C: Cache>(machine: &Machine, threads: usize, length: Duration) -> f64 {
     };
     thread::scope(|scope| {
         let runs: Vec<_> = (0..threads).map(|thread| scope.spawn(move || run(thread))).collect();
+        start.wait();
         thread::sleep(length);
         over.store(true, Ordering::Relaxed);
         let times = runs.into_iter().map(|run| run.join().expect("no cache panics"));

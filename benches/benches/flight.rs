@@ -176,7 +176,7 @@ fn main() {
         let [one, two] = row.hits.each_ref().map(|hits| Spread::of(hits.clone()).middle);
         writeln!(
             text,
-            "| {name} | {loads:.0} | {:.1} ms | {:.1} ms ({:.1} to {:.1}) | {:.1} ms | {one:.1} ns | {two:.1} ns |",
+            "| {name} | {loads:.0} | {:.2} ms | {:.1} ms ({:.1} to {:.1}) | {:.1} ms | {one:.1} ns | {two:.1} ns |",
             p50 / 1e3, p99.middle / 1e3, p99.low / 1e3, p99.high / 1e3, longest / 1e3
         )
         .expect("a string takes everything");

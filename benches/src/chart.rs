@@ -61,10 +61,10 @@ fn style(name: &str) -> (&'static str, &'static str, f64) {
     }
 }
 
-/// One, two or five times a power of ten, not less than it.
+/// Not less than it, and its quarter is round too.
 fn round_up(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
-    [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+    [1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0]
         .into_iter()
         .map(|times| times * power)
         .find(|&round| round >= value * 0.999)
@@ -126,7 +126,7 @@ fn panel(to: &mut String, chart: &Chart, left: f64, top: f64) {
     let step = (right - left) / count;
     let y = |value: f64| bottom - axis.at(value) * (bottom - top);
     let x = |point: usize| left + (u32::try_from(point).map_or(0.0, f64::from) + 0.5) * step;
-    let (title_y, unit_y, tick_y) = (top - 26.0, top - 9.0, bottom + 18.0);
+    let (title_y, unit_y, tick_y) = (top - 29.0, top - 12.0, bottom + 18.0);
     let title_x = left - LEFT + 12.0;
     put(to, format_args!(r#"<text x="{title_x}" y="{title_y}" class="panel">{}</text>"#, chart.title));
     put(to, format_args!(r#"<text x="{title_x}" y="{unit_y}" class="unit">{}</text>"#, chart.unit));

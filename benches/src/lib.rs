@@ -10,7 +10,7 @@ mod results;
 mod spread;
 
 pub use chart::{Chart, Curve, chart};
-pub use machine::{Machine, Usage, alike, most_frequent};
+pub use machine::{DISTURBED, Machine, Usage, alike, most_frequent, waited};
 pub use plot::{Dot, Panel, plot};
 pub use results::{Results, platform, version};
 pub use spread::Spread;

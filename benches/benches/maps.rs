@@ -1,7 +1,7 @@
 //! Maps that several threads use: ours beside those of other crates, calls a second.
 //!
 //! ```sh
-//! cargo bench -p guarded-benches --bench maps             # 10 min
+//! cargo bench -p guarded-benches --bench maps             # 6 min
 //! cargo bench -p guarded-benches --bench maps -- hot      # one question: `mixes`, `reads`, `hot`, `hash`
 //! cargo bench -p guarded-benches --bench maps -- --full   # all numbers of keys, up to a million, of all questions
 //! ```
@@ -508,7 +508,7 @@ fn main() {
     let start = Instant::now();
     for number in 0..rounds {
         // Measurements that were disturbed have been repeated: fewer rounds, then.
-        if !full && start.elapsed() > Duration::from_secs(360) {
+        if !full && start.elapsed() > Duration::from_mins(6) {
             break;
         }
         for (case, all) in cases.iter().zip(&mut all) {

@@ -14,12 +14,11 @@
 //! and only the rounds with the more frequent value count for the group. Each thread is bound to a processor: two on one would take turns
 //! instead of contending.
 
-use core_affinity::CoreId;
-use guarded_benches::{Dot, Panel, Spaced, Spread, plot, quick};
+use guarded_benches::{Dot, Machine, Panel, Spaced, Spread, alike, most_frequent, plot, quick};
 use std::convert::Infallible;
-use std::hint::{black_box, spin_loop};
+use std::hint::black_box;
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,7 +46,7 @@ struct Bench {
     spaced: Spaced,
     /// How long a row runs in each round.
     length: Duration,
-    processors: Vec<CoreId>,
+    machine: Machine,
 }
 
 /// Groups of rows; a row gets the number of the call, and what it returns is used.
@@ -171,13 +170,6 @@ fn work(value: &mut u64) {
     }
 }
 
-/// Binds the calling thread to a processor of its own, where there are enough.
-fn settle(thread: u32, processors: &[CoreId]) {
-    if let Some(&processor) = processors.get(thread as usize) {
-        core_affinity::set_for_current(processor);
-    }
-}
-
 /// Calls until the lap is over.
 fn drive<R>(spaced: &Spaced, lap: &Lap, access: impl Fn(&Spaced, u32) -> R) -> (u32, Duration) {
     black_box(access(spaced, 0)); // what happens once a thread is not the access
@@ -196,8 +188,8 @@ fn drive<R>(spaced: &Spaced, lap: &Lap, access: impl Fn(&Spaced, u32) -> R) -> (
 /// Nanoseconds an access, all threads together.
 fn measure(bench: &Bench, threads: u32, row: &Row) -> f64 {
     let lap = Lap { start: Barrier::new(threads as usize + 1), over: AtomicBool::new(false) };
-    let run = &|thread| {
-        settle(thread, &bench.processors);
+    let run = &|thread: u32| {
+        bench.machine.settle(thread as usize);
         (row.run)(&bench.spaced, &lap)
     };
     thread::scope(|scope| {
@@ -216,43 +208,6 @@ fn measure(bench: &Bench, threads: u32, row: &Row) -> f64 {
     })
 }
 
-/// Nanoseconds that a cache line takes from one thread to the other.
-fn hand_over(bench: &Bench) -> f64 {
-    let (ball, over) = (AtomicU32::new(0), AtomicBool::new(false));
-    thread::scope(|scope| {
-        for side in 0..2 {
-            let (ball, over) = (&ball, &over);
-            scope.spawn(move || {
-                settle(side, &bench.processors);
-                while !over.load(Ordering::Relaxed) {
-                    let passes = ball.load(Ordering::Acquire);
-                    if passes % 2 == side {
-                        ball.store(passes.wrapping_add(1), Ordering::Release);
-                    } else {
-                        spin_loop();
-                    }
-                }
-            });
-        }
-        thread::sleep(bench.length / 8); // until both run
-        let (start, before) = (Instant::now(), ball.load(Ordering::Relaxed));
-        thread::sleep(bench.length / 2);
-        let (took, after) = (start.elapsed(), ball.load(Ordering::Relaxed));
-        over.store(true, Ordering::Relaxed);
-        took.as_secs_f64() * 1e9 / f64::from(after.wrapping_sub(before))
-    })
-}
-
-fn alike(one: f64, other: f64) -> bool {
-    (other / 1.5..other * 1.5).contains(&one)
-}
-
-/// The one to which most are alike.
-fn most_frequent(times: &[f64]) -> f64 {
-    let likes = |time: f64| times.iter().filter(|&&other| alike(other, time)).count();
-    times.iter().copied().max_by_key(|&time| likes(time)).unwrap_or(f64::NAN)
-}
-
 /// What one round found out about one group.
 struct Round {
     /// Nanoseconds, a row.
@@ -262,22 +217,19 @@ struct Round {
 }
 
 fn round(bench: &Bench, group: &Group, number: usize) -> Round {
-    let before = hand_over(bench);
+    let before = bench.machine.hand_over(bench.length / 2);
     let mut times = vec![0.0; group.rows.len()];
     for place in 0..group.rows.len() {
         let row = (place + number) % group.rows.len();
         times[row] = measure(bench, group.threads, &group.rows[row]);
     }
-    Round { times, hand_overs: [before, hand_over(bench)] }
+    Round { times, hand_overs: [before, bench.machine.hand_over(bench.length / 2)] }
 }
 
 fn main() {
     let (rounds, length) = if quick() { (3, 1) } else { (100, 6) };
-    let bench = Bench {
-        spaced: Spaced::new(),
-        length: Duration::from_millis(length),
-        processors: core_affinity::get_core_ids().unwrap_or_default(),
-    };
+    let bench =
+        Bench { spaced: Spaced::new(), length: Duration::from_millis(length), machine: Machine::here() };
     let word = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).unwrap_or_default();
     let groups: Vec<&Group> = GROUPS.iter().filter(|group| group.title.contains(&word)).collect();
     let mut found: Vec<Vec<Round>> = groups.iter().map(|_| Vec::new()).collect();

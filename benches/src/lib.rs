@@ -3,10 +3,16 @@
 //! `ci/cost` counts instructions, of fields of its own. `cargo bench -p guarded-benches` runs the programs of benches/, which measure time:
 //! each says at its top what its figures mean. `-- --quick` only proves that they run.
 
+mod chart;
+mod machine;
 mod plot;
+mod results;
 mod spread;
 
+pub use chart::{Chart, Curve, chart};
+pub use machine::{DISTURBED, Machine, Usage, alike, most_frequent, waited};
 pub use plot::{Dot, Panel, plot};
+pub use results::{Results, platform, version};
 pub use spread::Spread;
 
 use guarded_state::guarded;

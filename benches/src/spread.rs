@@ -12,9 +12,10 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of measurements in any order. Of none it is not a number.
+    /// Of measurements in any order; what is not a number is none. Of none it is not a number.
     #[must_use]
     pub fn of(mut measured: Vec<f64>) -> Self {
+        measured.retain(|value| !value.is_nan());
         measured.sort_by(f64::total_cmp);
         let at = |quarter| measured.get(measured.len() * quarter / 4).copied().unwrap_or(f64::NAN);
         Self { low: at(1), middle: at(2), high: at(3) }

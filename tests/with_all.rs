@@ -406,7 +406,7 @@ fn one_that_cannot_be_put_back_does_not_keep_the_others_from_it() {
                 Err("no")
             }),
         };
-        let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(fails)).unwrap_err();
+        let payload = catch_unwind(AssertUnwindSafe(fails)).unwrap_err();
         assert_eq!(payload.downcast_ref(), Some(&"cannot be put back"));
         assert_eq!((a.cloned(), b.cloned(), stubborn.with_read(|n| n.0)), (1, 1, 107), "place {place}");
         #[cfg(feature = "observe")]
@@ -414,6 +414,6 @@ fn one_that_cannot_be_put_back_does_not_keep_the_others_from_it() {
     }
     let alone = Guarded::mutex(Stubborn(7));
     let fails = || alone.transact(|_| Err::<(), _>("no"));
-    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(fails)).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(fails)).is_err());
     assert_eq!(alone.with_read(|n| n.0), 107, "called once");
 }

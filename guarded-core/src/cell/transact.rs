@@ -148,7 +148,9 @@ where
         let saved = <Rollback as Protects<T>>::save(hold.get_mut());
         let mut scope = scopeguard::guard((hold, saved, false), |(hold, saved, begun)| {
             // A restore that panics is not called again.
-            abandon(hold, saved, line, |value, saved| !begun && <Rollback as Protects<T>>::restore(value, saved));
+            abandon(hold, saved, line, |value, saved| {
+                !begun && <Rollback as Protects<T>>::restore(value, saved)
+            });
         });
         let result = f(scope.0.get_mut());
         let (hold, saved, begun) = &mut *scope;

@@ -329,6 +329,7 @@ pub enum ShardSlot<'m, K, V> {
     Gone(Option<K>),
 }
 
+#[diagnostic::do_not_recommend] // a part of a sharded map
 impl<K: Hash + Eq, V, H: BuildHasher + 'static> Map for Table<K, V, H> {
     type Key = K;
     type Value = V;

@@ -20,6 +20,7 @@ macro_rules! persistent_map {
     ($map:ident<$k:ident, $v:ident, [$($h:ident: $hasher:ident + $clone:ident)?], $p:ident>, $key:ident $(+ $more:ident)?, $differing:ident) => {
         impl<$k, $v, $($h,)? $p: SharedPointerKind> Sealed for $map<$k, $v, $($h,)? $p> {}
 
+        #[diagnostic::do_not_recommend] // the same words with the feature as without
         impl<$k: $key $(+ $more)? + Clone, $v: Clone, $($h: $hasher + $clone,)? $p: SharedPointerKind> Map
             for $map<$k, $v, $($h,)? $p>
         {

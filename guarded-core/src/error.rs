@@ -59,6 +59,13 @@ pub enum TryError {
         /// The line of the scope that this thread is in.
         held_at: Line,
     },
+    /// The monitor was closed, and what the call waits for does not hold.
+    Closed {
+        /// `Type.field`.
+        field: String,
+        /// The line that closed it.
+        closed_at: Line,
+    },
     /// A call for several locks asks for one of them twice.
     Duplicate {
         /// `Type.field`.
@@ -104,6 +111,7 @@ impl fmt::Display for TryError {
             Self::Reentrant { field, held_at } => {
                 write!(f, "this thread is inside `{field}` already, since {held_at}")
             }
+            Self::Closed { field, closed_at } => write!(f, "`{field}` was closed at {closed_at}"),
             Self::Duplicate { field, at, members: [first, second] } => write!(
                 f,
                 "one call asks for `{field}` twice, at {at}: member {} (for {}) and member {} (for {})\n  name each cell once; `with_both` is for two that may be the same",

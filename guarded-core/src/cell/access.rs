@@ -5,7 +5,7 @@ use super::kind::Kind;
 use super::policy::Protects;
 use super::storage::Guarded;
 use super::transact::abandon;
-use crate::error::TryError;
+use crate::error::{Line, TryError};
 use crate::site::{Keyless, Site};
 use scopeguard::ScopeGuard;
 use std::time::Duration;
@@ -204,13 +204,25 @@ pub(crate) fn read_scope<T, K: Kind, S: Site, R>(hold: ReadHold<'_, T, K, S>, f:
 #[inline(always)]
 #[track_caller]
 pub(crate) fn write_scope<T, K: Kind, S: Site, R>(
-    mut hold: WriteHold<'_, T, K, S>,
+    hold: WriteHold<'_, T, K, S>,
     f: impl FnOnce(&mut T) -> R,
 ) -> R
 where
     K::Policy: Protects<T>,
 {
-    let line = std::panic::Location::caller();
+    write_scope_at(hold, std::panic::Location::caller(), f)
+}
+
+/// [`write_scope`], entered at a line that is not the caller's.
+#[inline(always)]
+pub(crate) fn write_scope_at<T, K: Kind, S: Site, R>(
+    mut hold: WriteHold<'_, T, K, S>,
+    line: Line,
+    f: impl FnOnce(&mut T) -> R,
+) -> R
+where
+    K::Policy: Protects<T>,
+{
     let saved = K::Policy::save(hold.get_mut());
     let mut scope = scopeguard::guard((hold, saved), |(hold, saved)| {
         abandon(hold, saved, line, <K::Policy as Protects<T>>::restore);

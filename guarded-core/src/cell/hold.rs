@@ -183,7 +183,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[allow(clippy::needless_pass_by_value)] // the token ends here
     pub(crate) fn give_back(&self, token: Token, mode: Mode) {
         let Token(()) = token;
-        self.raw.before_unlock();
+        let alarms = self.raw.before_unlock(self.value.get().cast_const().cast());
         #[cfg(feature = "observe")]
         if self.info().observed {
             self.head.holder.end();
@@ -192,6 +192,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         // the models in tests/models.rs and by tests/panics.rs.
         unsafe { self.raw.unlock(mode) };
         self.forget();
+        K::Raw::after_unlock(alarms);
     }
 
     #[inline(always)]

@@ -320,7 +320,7 @@ where
 
 impl<T, K: Kind, S: Site> WriteHold<'_, T, K, S> {
     /// The line that others are told: that of the caller for whom this was taken, where a `Drop` has taken it.
-    fn on_behalf_of(&self, line: Line) {
+    pub(super) fn on_behalf_of(&self, line: Line) {
         #[cfg(feature = "observe")]
         if self.cell().info().observed {
             self.cell().head.holder.set(line);

@@ -3,23 +3,34 @@
 //! A waiter leaves its condition in the monitor's queue. Whoever releases the monitor looks through the queue, first
 //! come first served, and wakes the first waiter whose condition has become true, and nobody else; that waiter does the
 //! same when it leaves. So there is no notify to forget, and a write that makes no condition true wakes nobody.
-//! (The idea of looking at conditions in the releasing thread is that of abseil's `Mutex` and Hoare's monitors.)
+//! A task's condition stands in the same queue. (The idea of looking at conditions in the releasing thread is that of abseil's
+//! `Mutex` and Hoare's monitors.)
+//!
+//! [`queue`] is the lock with its queue, [`polled`] the calls for tasks, [`closing`] the end of all waiting.
 
 #![allow(unsafe_code)] // a condition on a sleeping thread's stack is called by another thread; argued below
 
+mod closing;
+mod polled;
+mod queue;
+
+pub(crate) use queue::RawMonitor;
+
 use super::access::write_scope;
 use super::hold::{Poisoned, WriteHold};
-use super::kind::{Kind, Waits};
+use super::kind::Kind;
+use super::kind::Waits;
 use super::policy::Protects;
 use super::storage::Guarded;
-use crate::error::Line;
+use crate::error::{Line, TryError};
 use crate::site::{Keyless, Site};
-use crate::sync::{AtomicU32, Mode, Ordering, RawLock, RawMutex, Signal, Steps};
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use crate::sync::Signal;
+use queue::OnStack;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How a timed wait ended.
+/// How a wait with a limit ended.
 ///
 /// ```
 /// # use guarded_core::{Guarded, Monitor, Outcome};
@@ -29,164 +40,29 @@ use std::time::{Duration, Instant};
 /// assert_eq!(how, Outcome::Met);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The condition holds.
     Met,
     /// The time has passed, and the condition does not hold.
     TimedOut,
+    /// The monitor was [closed](Guarded::close), and the condition does not hold.
+    Closed,
 }
 
-/// A condition, bound to its value. It may be called only under the monitor's lock.
-type Condition = dyn FnMut() -> bool + Send;
-
-struct Waiter {
-    condition: *mut Condition,
-    /// Another thread is calling the condition.
-    busy: bool,
-    signal: Arc<Signal>,
-    /// Where its thread waits.
-    line: Line,
+/// How a wait ended, with the line that closed the monitor.
+enum Ended {
+    Met,
+    TimedOut,
+    Closed(Line),
 }
 
-/// Behind a pointer, so that the lock, what is noted beside it and a small value share a cache line.
-#[derive(Default)]
-struct Queue(Vec<Waiter>);
-
-// SAFETY: the condition is `Send`, and called by one thread at a time: the one that holds the monitor's lock.
-unsafe impl Send for Waiter {}
-
-/// A mutex with a queue of conditions.
-#[allow(missing_debug_implementations)] // a cell prints its value, not its lock
-pub struct RawMonitor {
-    mutex: RawMutex,
-    /// The queue's length; changed only under the queue's lock.
-    waiting: AtomicU32,
-    queue: Steps<Option<Box<Queue>>>,
-}
-
-// SAFETY: that of the mutex.
-unsafe impl RawLock for RawMonitor {
-    #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
-    const NEW: Self = Self { mutex: RawMutex::NEW, waiting: AtomicU32::new(0), queue: Steps::new(None) };
-    const SHARES: bool = false;
-
-    #[inline(always)]
-    fn try_lock(&self, mode: Mode) -> bool {
-        self.mutex.try_lock(mode)
-    }
-
-    #[inline(always)]
-    fn lock(&self, mode: Mode) {
-        self.mutex.lock(mode);
-    }
-
-    fn lock_for(&self, mode: Mode, limit: Duration) -> bool {
-        self.mutex.lock_for(mode, limit)
-    }
-
-    #[inline(always)]
-    unsafe fn unlock(&self, mode: Mode) {
-        // SAFETY: as the caller says.
-        unsafe { self.mutex.unlock(mode) }
-    }
-
-    unsafe fn downgrade(&self) {}
-
-    unsafe fn downgrade_to_upgradable(&self) {}
-
-    #[inline(always)]
-    fn before_unlock(&self) {
-        if self.waiting.load(Ordering::Relaxed) != 0 {
-            self.wake_one();
-        }
-    }
-
-    /// All wake, and are refused.
-    #[cold]
-    fn poisoned(&self) {
-        if self.waiting.load(Ordering::Relaxed) == 0 {
-            return;
-        }
-        // Nobody calls a condition now: the caller holds the monitor's lock.
-        for waiter in self.with_queue(std::mem::take) {
-            waiter.signal.raise();
-        }
-    }
-}
-
-impl RawMonitor {
-    /// One step: the queue may be looked at and changed.
-    fn with_queue<R>(&self, f: impl FnOnce(&mut Vec<Waiter>) -> R) -> R {
-        let mut queue = self.queue.lock();
-        let queue = &mut queue.get_or_insert_default().0;
-        let result = f(queue);
-        #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 threads
-        self.waiting.store(queue.len() as u32, Ordering::Relaxed);
-        result
-    }
-
-    /// Wakes the first waiter whose condition holds. Called under the monitor's lock.
-    #[cold]
-    fn wake_one(&self) {
-        let mut place = 0;
-        loop {
-            let next = self.with_queue(|queue| {
-                let waiter = queue.get_mut(place)?;
-                waiter.busy = true;
-                Some((waiter.condition, waiter.line))
-            });
-            let Some((condition, line)) = next else { return };
-            // SAFETY: the waiter is in the queue and busy, so its thread sleeps or waits in `withdraw`, and the
-            // condition on its stack is alive; this thread holds the monitor's lock, so nobody else calls it and the
-            // value is not written. Held by tests/monitor.rs and the models in tests/models.rs.
-            let holds = catch_unwind(AssertUnwindSafe(|| unsafe { (*condition)() })).unwrap_or_else(|payload| {
-                crate::event::discard(payload);
-                eprintln!(
-                    "guarded-state: that was the condition of the thread that waits at {line}, looked at by the thread that released the monitor: the waiter looks again, and panics where it waits"
-                );
-                true
-            });
-            let woken = self.with_queue(|queue| {
-                // Waiters before it may have gone meanwhile, and none has come between.
-                let is_it = |waiter: &Waiter| std::ptr::addr_eq(waiter.condition, condition);
-                let end = queue.len().min(place + 1);
-                let Some(found) = queue[..end].iter().rposition(is_it) else {
-                    unreachable!("a busy waiter stays in the queue")
-                };
-                if holds {
-                    return Some(queue.remove(found).signal);
-                }
-                queue[found].busy = false;
-                place = found + 1;
-                None
-            });
-            if let Some(signal) = woken {
-                signal.raise();
-                return;
-            }
-        }
-    }
-
-    fn enqueue(&self, condition: *mut Condition, signal: Arc<Signal>, line: Line) {
-        self.with_queue(|queue| queue.push(Waiter { condition, busy: false, signal, line }));
-    }
-
-    /// Takes a condition out of the queue, if it was not taken out by being woken: afterwards nobody calls it.
-    fn withdraw(&self, condition: *mut Condition) {
-        loop {
-            let gone = self.with_queue(|queue| {
-                match queue.iter().position(|waiter| std::ptr::addr_eq(waiter.condition, condition)) {
-                    None => Ok(None),
-                    Some(place) if !queue[place].busy => Ok(Some(queue.remove(place))),
-                    // Another thread is in the middle of calling it.
-                    Some(_) => Err(()),
-                }
-            });
-            if let Ok(gone) = gone {
-                drop(gone);
-                return;
-            }
-            crate::sync::yield_now();
+impl From<Ended> for Outcome {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Met => Self::Met,
+            Ended::TimedOut => Self::TimedOut,
+            Ended::Closed(_) => Self::Closed,
         }
     }
 }
@@ -228,7 +104,8 @@ where
     ///
     /// # Panics
     /// As [`with_write`](Self::with_write); if another guarded lock is held while waiting and the build says panic; if
-    /// `condition` panics, which neither poisons nor rolls back.
+    /// `condition` panics, which neither poisons nor rolls back; if the monitor is [closed](Self::close) and the condition does
+    /// not hold: [`try_with_write_when`](Self::try_with_write_when) returns that as an error.
     ///
     /// # Deadlocks
     /// Waits as long as nobody makes the condition true.
@@ -247,8 +124,55 @@ where
         T: Send,
         K: Waits,
     {
-        let (hold, _) = self.wait_until_met(&mut condition, None);
-        write_scope(hold, f)
+        match self.wait_until_met(&mut condition, None) {
+            (hold, Ended::Closed(closed_at)) => {
+                drop(hold);
+                self.wait_was_closed(Location::caller(), closed_at)
+            }
+            (hold, _) => write_scope(hold, f),
+        }
+    }
+
+    /// [`with_write_when`](Self::with_write_when), with an error where the monitor is [closed](Self::close).
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, Monitor, TryError};
+    /// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(vec![7]);
+    /// jobs.close();
+    /// let next = || jobs.try_with_write_when(|jobs| !jobs.is_empty(), |jobs| jobs.pop());
+    /// assert_eq!(next(), Ok(Some(7)), "what was in is not lost");
+    /// assert!(matches!(next(), Err(TryError::Closed { .. })));
+    /// ```
+    ///
+    /// # Errors
+    /// `Closed`, where the condition does not hold and the monitor is closed, before or while this waits.
+    ///
+    /// # Panics
+    /// As [`with_write_when`](Self::with_write_when), but not for that.
+    ///
+    /// # Deadlocks
+    /// As [`with_write_when`](Self::with_write_when).
+    ///
+    /// # Cost
+    /// As [`with_write_when`](Self::with_write_when).
+    #[track_caller]
+    pub fn try_with_write_when<R>(
+        &self,
+        mut condition: impl FnMut(&T) -> bool + Send,
+        f: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, TryError>
+    where
+        S: Keyless,
+        T: Send,
+        K: Waits,
+    {
+        match self.wait_until_met(&mut condition, None) {
+            (hold, Ended::Closed(closed_at)) => {
+                drop(hold);
+                Err(self.closed_error(closed_at))
+            }
+            (hold, _) => Ok(write_scope(hold, f)),
+        }
     }
 
     /// Waits until `condition` holds, or for `limit`; runs `f` with the value and the outcome in either case.
@@ -259,7 +183,7 @@ where
     /// let jobs: Guarded<Vec<u32>, Monitor> = Guarded::new(Vec::new());
     /// let job = jobs.with_write_when_for(Duration::from_millis(5), |jobs| !jobs.is_empty(), |jobs, outcome| match outcome {
     ///     Outcome::Met => jobs.pop(),
-    ///     Outcome::TimedOut => None,
+    ///     _ => None, // the time has passed, or the monitor is closed
     /// });
     /// assert_eq!(job, None);
     /// ```
@@ -285,8 +209,8 @@ where
         K: Waits,
     {
         // A limit beyond the clock's end is none.
-        let (hold, outcome) = self.wait_until_met(&mut condition, Instant::now().checked_add(limit));
-        write_scope(hold, |value| f(value, outcome))
+        let (hold, ended) = self.wait_until_met(&mut condition, Instant::now().checked_add(limit));
+        write_scope(hold, |value| f(value, ended.into()))
     }
 
     /// [`with_write_when_for`](Self::with_write_when_for) with a point in time: several waits can share one deadline.
@@ -323,11 +247,11 @@ where
         T: Send,
         K: Waits,
     {
-        let (hold, outcome) = self.wait_until_met(&mut condition, Some(deadline));
-        write_scope(hold, |value| f(value, outcome))
+        let (hold, ended) = self.wait_until_met(&mut condition, Some(deadline));
+        write_scope(hold, |value| f(value, ended.into()))
     }
 
-    /// How many threads wait for a condition just now.
+    /// How many threads and tasks wait for a condition just now.
     ///
     /// ```
     /// # use guarded_core::{Guarded, Monitor};
@@ -347,16 +271,16 @@ where
     where
         K: Waits,
     {
-        self.raw.waiting.load(Ordering::Relaxed) as usize
+        self.raw.waiting()
     }
 
-    /// Under the lock, with the condition met or the time passed.
+    /// Under the lock, with the condition met, the time passed, or the monitor closed.
     #[track_caller]
     fn wait_until_met(
         &self,
         condition: &mut (impl FnMut(&T) -> bool + Send),
         deadline: Option<Instant>,
-    ) -> (WriteHold<'_, T, K, S>, Outcome)
+    ) -> (WriteHold<'_, T, K, S>, Ended)
     where
         T: Send,
         K: Waits,
@@ -365,10 +289,13 @@ where
         let mut signal = None;
         loop {
             if condition(hold.get()) {
-                return (hold, Outcome::Met);
+                return (hold, Ended::Met);
             }
             if deadline.is_some_and(crate::sync::passed) {
-                return (hold, Outcome::TimedOut);
+                return (hold, Ended::TimedOut);
+            }
+            if let Some(line) = self.raw.closed_at() {
+                return (hold, Ended::Closed(line));
             }
             #[cfg(feature = "order-check")]
             if signal.is_none() {
@@ -383,16 +310,15 @@ where
             let signal: &Arc<Signal> = signal.get_or_insert_default();
             let value = Value(hold.value_ptr());
             let again = &mut *condition;
-            // SAFETY: `wake_one` calls this under the monitor's lock only.
+            // SAFETY: `look` calls this under the monitor's lock only.
             let mut bound = move || again(unsafe { &*value.get() });
             let bound: *mut (dyn FnMut() -> bool + Send + '_) = &raw mut bound;
             #[allow(clippy::transmute_ptr_to_ptr)] // a cast cannot change the lifetime
             // SAFETY: only the lifetime changes. `withdraw` below runs before `bound` ends, also on unwind, and nobody
             // calls the condition after it.
-            let bound = unsafe {
-                std::mem::transmute::<*mut (dyn FnMut() -> bool + Send + '_), *mut Condition>(bound)
-            };
-            self.raw.enqueue(bound, Arc::clone(signal), Location::caller());
+            let bound =
+                unsafe { std::mem::transmute::<*mut (dyn FnMut() -> bool + Send + '_), *mut OnStack>(bound) };
+            self.raw.enqueue(bound, Arc::clone(signal).into(), Location::caller());
             let withdrawn = scopeguard::guard((), |()| self.raw.withdraw(bound));
             drop(hold);
             signal.wait(deadline);

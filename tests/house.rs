@@ -38,6 +38,8 @@ fn unsafe_code_is_argued_where_it_stands() {
         "cell/hold.rs",
         "cell/loan.rs",
         "cell/monitor.rs",
+        "cell/monitor/polled.rs",
+        "cell/monitor/queue.rs",
         "cell/stall.rs",
         "cell/storage.rs",
         "sync.rs",

@@ -1,6 +1,6 @@
 //! Proves that a loan goes back on every path, and that handles keep their owners.
 
-use guarded_state::{Guarded, Handle, Loan, Monitor, Poison, guarded};
+use guarded_state::{Guarded, Handle, Loan, Monitor, Poison, TryError, guarded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
@@ -210,4 +210,62 @@ fn a_handle_keeps_the_owner_and_lends_for_ever() {
     });
     let pool = pool.join().unwrap();
     assert_eq!((Arc::strong_count(&pool), pool.idle.cloned()), (1, vec![1]));
+}
+
+/// A semaphore for tasks, some of which are cancelled while they wait or while they work: as many permits as ever.
+#[test]
+fn tasks_borrow_and_cancelled_ones_give_back() {
+    let pool = Arc::new(pool(&[1, 2, 3]));
+    let busy: &'static Guarded<(u32, u32)> = Box::leak(Box::new(Guarded::new((0, 0))));
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
+    runtime.block_on(async {
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..60_u64 {
+            let idle = Handle::new(Arc::clone(&pool), |pool| &pool.idle);
+            tasks.spawn(async move {
+                let work = async {
+                    let connection = idle
+                        .lend_when_async(|idle| !idle.is_empty(), |idle| idle.pop().unwrap(), Vec::push)
+                        .await;
+                    let counted = busy.lend(
+                        |(now, most)| {
+                            *now += 1;
+                            *most = (*now).max(*most);
+                        },
+                        |(now, _), ()| *now -= 1,
+                    );
+                    tokio::time::sleep(Duration::from_micros(200)).await;
+                    drop(counted);
+                    drop(connection);
+                };
+                let limit = Duration::from_micros(if n % 2 == 0 { 100 * n } else { 60_000_000 });
+                let _cancelled = tokio::time::timeout(limit, work).await;
+            });
+        }
+        while let Some(task) = tasks.join_next().await {
+            task.unwrap();
+        }
+    });
+    let (now, most) = busy.with_read(|busy| *busy);
+    assert_eq!(now, 0);
+    assert!(most <= 3, "{most} at once");
+    let mut idle = pool.idle.with_read(Vec::clone);
+    idle.sort_unstable();
+    assert_eq!((idle, pool.idle.waiters()), (vec![1, 2, 3], 0));
+}
+
+#[test]
+fn a_closed_pool_lends_what_it_has_and_then_no_more() {
+    let pool = pool(&[7]);
+    pool.idle.close();
+    let next = || pool.idle.try_lend_when(|idle| !idle.is_empty(), |idle| idle.pop().unwrap(), Vec::push);
+    let seven = next().unwrap();
+    assert!(matches!(next(), Err(TryError::Closed { .. })));
+    drop(seven);
+    assert_eq!(*next().unwrap(), 7);
+    let task = pool.idle.try_lend_when_async(Vec::is_empty, |_| (), |_, ()| ());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let told = std::pin::pin!(task).poll(&mut context);
+    assert!(matches!(told, std::task::Poll::Ready(Err(TryError::Closed { .. }))));
 }

@@ -222,6 +222,13 @@ pub(crate) fn fatal(event: &Event) -> ! {
     panic!("{event}")
 }
 
+/// Runs user code whose panic is nobody's here: the panic hook has printed it.
+pub(crate) fn contain(work: impl FnOnce()) {
+    if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)) {
+        discard(panic);
+    }
+}
+
 /// Drops what a panic of user code carried, which may panic once more.
 pub(crate) fn discard(payload: Box<dyn std::any::Any + Send>) {
     let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload)));

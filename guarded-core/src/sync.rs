@@ -123,7 +123,7 @@ pub unsafe trait RawLock: Send + Sync {
     /// Called after `unlock`.
     #[inline(always)]
     fn after_unlock(alarms: Self::Alarms) {
-        let _ = alarms;
+        drop(alarms);
     }
     /// Called, with the lock held, when the value was poisoned: nobody is to wait for what no writer can bring about.
     fn poisoned(&self) {}

@@ -9,7 +9,7 @@ use super::kind::{Kind, Waits};
 use super::monitor::Outcome;
 use super::policy::Protects;
 use super::storage::Guarded;
-use crate::error::Line;
+use crate::error::{Line, TryError};
 use crate::site::{Keyless, Site};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -19,7 +19,7 @@ use std::time::Duration;
 /// Something that was taken out of a guarded value, and goes back when this is dropped: a slot, a connection, a permit.
 ///
 /// Made by [`lend`](Guarded::lend), [`try_lend`](Guarded::try_lend) and, on monitors, [`lend_when`](Guarded::lend_when) and
-/// [`lend_when_for`](Guarded::lend_when_for), each with the function that takes and the one that gives back. It goes back on
+/// [`lend_when_for`](Guarded::lend_when_for) (and their `try_` and `_async` forms), each with the function that takes and the one that gives back. It goes back on
 /// every path: at the end of its block, after `?`, on a panic, in a cancelled future, at the end of a thread. A pool:
 ///
 /// ```
@@ -166,9 +166,9 @@ impl<V: fmt::Debug> fmt::Debug for Loan<'_, V> {
     }
 }
 
-/// The four ways to lend, for a cell that is borrowed and for one that is shared.
+/// The ways to lend, for a cell that is borrowed and for one that is shared.
 macro_rules! lends {
-    ($life:lifetime, $place:ty, $place_of:expr) => {
+    ($life:lifetime, $place:ty, $place_of:expr, <$($captured:tt),*>) => {
         /// Takes something out, in one write scope, that `give_back` puts back when the [`Loan`] is dropped, in another.
         ///
         /// ```
@@ -258,6 +258,139 @@ macro_rules! lends {
             Loan::new($place_of(self), value, give_back, Location::caller())
         }
 
+        /// [`lend_when`](Self::lend_when), with an error where the monitor is [closed](Guarded::close).
+        ///
+        /// ```
+        /// # use guarded_core::{Guarded, TryError};
+        /// let permits = Guarded::monitor(0);
+        /// permits.close();
+        /// let permit = permits.try_lend_when(|free| *free > 0, |free| *free -= 1, |free, ()| *free += 1);
+        /// assert!(matches!(permit, Err(TryError::Closed { .. })));
+        /// ```
+        ///
+        /// # Errors
+        /// `Closed`: see [`try_with_write_when`](Guarded::try_with_write_when).
+        ///
+        /// # Panics
+        /// As [`try_with_write_when`](Guarded::try_with_write_when).
+        ///
+        /// # Deadlocks
+        /// As [`lend_when`](Self::lend_when).
+        ///
+        /// # Cost
+        /// As [`lend`](Self::lend).
+        #[track_caller]
+        pub fn try_lend_when<V: Send + 'static>(
+            self: $place,
+            condition: impl FnMut(&T) -> bool + Send,
+            take: impl FnOnce(&mut T) -> V,
+            give_back: impl FnOnce(&mut T, V) + Send + 'static,
+        ) -> Result<Loan<$life, V>, TryError>
+        where
+            K: Waits,
+        {
+            let value = self.try_with_write_when(condition, take)?;
+            Ok(Loan::new($place_of(self), value, give_back, Location::caller()))
+        }
+
+        /// [`lend_when`](Self::lend_when) for async code: see [`with_write_when_async`](Guarded::with_write_when_async).
+        ///
+        /// The loan is dropped, and so given back, without `.await`.
+        ///
+        /// ```
+        /// use guarded_core::Guarded;
+        /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        /// let permits = Guarded::monitor(1);
+        /// let limited = async {
+        ///     let permit = permits.lend_when_async(|free| *free > 0, |free| *free -= 1, |free, ()| *free += 1).await;
+        ///     // what needs the permit, with `.await` as you like
+        ///     # drop(permit);
+        /// };
+        /// # assert!(std::pin::pin!(limited).poll(&mut context).is_ready());
+        /// ```
+        ///
+        /// # Panics
+        /// As [`with_write_when_async`](Guarded::with_write_when_async).
+        ///
+        /// # Deadlocks
+        /// As [`lend_when`](Self::lend_when).
+        ///
+        /// # Cost
+        /// As [`lend`](Self::lend); waiting allocates once more.
+        #[track_caller]
+        pub fn lend_when_async<V, C, F, G>(
+            self: $place,
+            condition: C,
+            take: F,
+            give_back: G,
+        ) -> impl Future<Output = Loan<$life, V>> + use<$($captured,)* V, C, F, G>
+        where
+            V: Send + 'static,
+            C: FnMut(&T) -> bool + Send + 'static,
+            F: FnOnce(&mut T) -> V,
+            G: FnOnce(&mut T, V) + Send + 'static,
+            T: 'static,
+            K: Waits,
+        {
+            let (place, at) = ($place_of(self), Location::caller());
+            async move {
+                let value = match place.when(condition, take, at).await {
+                    Ok(value) => value,
+                    Err(closed_at) => place.wait_was_closed(at, closed_at),
+                };
+                Loan::new(place, value, give_back, at)
+            }
+        }
+
+        /// [`lend_when_async`](Self::lend_when_async), with an error where the monitor is [closed](Guarded::close).
+        ///
+        /// ```
+        /// # use guarded_core::{Guarded, TryError};
+        /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        /// let permits = Guarded::monitor(0);
+        /// let limited = async {
+        ///     let permit = permits.try_lend_when_async(|free| *free > 0, |free| *free -= 1, |free, ()| *free += 1).await?;
+        ///     # drop(permit);
+        ///     Ok::<_, TryError>("done")
+        /// };
+        /// permits.close();
+        /// # assert!(matches!(std::pin::pin!(limited).poll(&mut context), std::task::Poll::Ready(Err(TryError::Closed { .. }))));
+        /// ```
+        ///
+        /// # Errors
+        /// `Closed`: see [`try_with_write_when_async`](Guarded::try_with_write_when_async).
+        ///
+        /// # Panics
+        /// As [`try_with_write_when_async`](Guarded::try_with_write_when_async).
+        ///
+        /// # Deadlocks
+        /// As [`lend_when`](Self::lend_when).
+        ///
+        /// # Cost
+        /// As [`lend_when_async`](Self::lend_when_async).
+        #[track_caller]
+        pub fn try_lend_when_async<V, C, F, G>(
+            self: $place,
+            condition: C,
+            take: F,
+            give_back: G,
+        ) -> impl Future<Output = Result<Loan<$life, V>, TryError>> + use<$($captured,)* V, C, F, G>
+        where
+            V: Send + 'static,
+            C: FnMut(&T) -> bool + Send + 'static,
+            F: FnOnce(&mut T) -> V,
+            G: FnOnce(&mut T, V) + Send + 'static,
+            T: 'static,
+            K: Waits,
+        {
+            let (place, at) = ($place_of(self), Location::caller());
+            async move {
+                let taken = place.when(condition, take, at).await;
+                let value = taken.map_err(|closed_at| place.closed_error(closed_at))?;
+                Ok(Loan::new(place, value, give_back, at))
+            }
+        }
+
         /// [`lend_when`](Self::lend_when), if `condition` holds within `limit`; `None` otherwise.
         ///
         /// ```
@@ -302,7 +435,7 @@ where
     K::Policy: Protects<T>,
     Self: Sync,
 {
-    lends!('a, &'a Self, std::convert::identity);
+    lends!('a, &'a Self, std::convert::identity, <'a, T, K, S>);
 }
 
 /// Loans that keep the owner alive.
@@ -315,7 +448,7 @@ where
     S: Keyless + 'static,
     Guarded<T, K, S>: Sync,
 {
-    lends!('static, &Self, Clone::clone);
+    lends!('static, &Self, Clone::clone, <O, T, K, S>);
 }
 
 impl<T, K: Kind, S: Site> WriteHold<'_, T, K, S> {

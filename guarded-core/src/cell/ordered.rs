@@ -107,6 +107,8 @@ where
         try_with_upgradable_for(limit: Duration; |value: &mut Upgradable<'_, T, K, At<S, H>>| R) -> Result<R, TryError>
             where (K: Upgrades),
         with_write_when(condition: impl FnMut(&T) -> bool + Send; |value: &mut T| R) -> R where (T: Send, K: Waits),
+        try_with_write_when(condition: impl FnMut(&T) -> bool + Send; |value: &mut T| R) -> Result<R, TryError> where (T: Send, K: Waits),
+        with_write_if_open(; |value: &mut T| R) -> Result<R, TryError> where (K: Waits),
         with_write_when_for(limit: Duration, condition: impl FnMut(&T) -> bool + Send; |value: &mut T, outcome: Outcome| R) -> R
             where (T: Send, K: Waits),
         with_write_when_until(deadline: Instant, condition: impl FnMut(&T) -> bool + Send; |value: &mut T, outcome: Outcome| R) -> R

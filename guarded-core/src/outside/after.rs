@@ -1,6 +1,6 @@
 //! Work that a scope hands on, to be done once its lock is released.
 
-use crate::event::discard;
+use crate::event::{contain, discard};
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -141,9 +141,7 @@ impl<'env> Afterwards<'env> {
 impl Drop for Afterwards<'_> {
     fn drop(&mut self) {
         for work in self.work.take() {
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(work))) {
-                discard(panic);
-            }
+            contain(|| drop(work));
         }
     }
 }

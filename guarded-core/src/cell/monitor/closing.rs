@@ -116,13 +116,13 @@ where
         }
     }
 
-    pub(super) fn closed_error(&self, closed_at: Line) -> TryError {
+    pub(in crate::cell) fn closed_error(&self, closed_at: Line) -> TryError {
         TryError::Closed { field: self.info().class.to_string(), closed_at }
     }
 
     #[cold]
     #[track_caller]
-    pub(super) fn wait_was_closed(&self, at: Line, closed_at: Line) -> ! {
+    pub(in crate::cell) fn wait_was_closed(&self, at: Line, closed_at: Line) -> ! {
         panic!(
             "`{}` was closed at {closed_at}: what the call at {at} waits for will not come\n  `try_with_write_when` returns this as an error",
             self.info().class

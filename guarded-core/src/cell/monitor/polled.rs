@@ -108,7 +108,7 @@ where
         async move { when.await.map_err(|closed_at| self.closed_error(closed_at)) }
     }
 
-    fn when<C, F>(&self, mut condition: C, f: F, at: Line) -> When<'_, T, K, S, F>
+    pub(in crate::cell) fn when<C, F>(&self, mut condition: C, f: F, at: Line) -> When<'_, T, K, S, F>
     where
         C: FnMut(&T) -> bool + Send + 'static,
         T: 'static,
@@ -122,7 +122,7 @@ where
 }
 
 /// The future of a condition. Nothing in it is pinned.
-struct When<'c, T, K: Waits, S: Site, F> {
+pub(in crate::cell) struct When<'c, T, K: Waits, S: Site, F> {
     cell: &'c Guarded<T, K, S>,
     state: State,
     f: Option<F>,

@@ -3,6 +3,7 @@
 #![allow(unsafe_code)] // a condition on a sleeping thread's stack is called by another thread; argued below
 
 use crate::error::Line;
+use crate::event::contain;
 use crate::sync::{AtomicU32, Mode, Ordering, RawLock, RawMutex, Steps};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
@@ -63,7 +64,14 @@ const CLOSED: u32 = 1 << 31;
 /// Those who are to be woken once the lock is released: their wakers are code of others.
 #[allow(missing_debug_implementations, unreachable_pub)] // named by a sealed trait's hidden type only
 #[derive(Default)]
-pub struct Alarms(Option<Box<Vec<Waker>>>);
+pub struct Alarms(Option<Box<Raised>>);
+
+#[derive(Default)]
+struct Raised {
+    wakers: Vec<Waker>,
+    /// Conditions of tasks that went while they were called.
+    left: Vec<Parked>,
+}
 
 // SAFETY: that of the mutex.
 unsafe impl RawLock for RawMonitor {
@@ -103,8 +111,8 @@ unsafe impl RawLock for RawMonitor {
 
     #[inline(always)]
     fn after_unlock(alarms: Alarms) {
-        if let Some(wakers) = alarms.0 {
-            raise(*wakers);
+        if let Some(raised) = alarms.0 {
+            raised.raise();
         }
     }
 
@@ -117,10 +125,21 @@ unsafe impl RawLock for RawMonitor {
     }
 }
 
-#[cold]
-fn raise(wakers: Vec<Waker>) {
-    for waker in wakers {
-        waker.wake();
+impl Raised {
+    /// Each by itself: a waker that panics is its executor's, not this thread's, which may be unwinding.
+    #[cold]
+    fn raise(self) {
+        for waker in self.wakers {
+            contain(|| waker.wake());
+        }
+        for condition in self.left {
+            contain(|| drop(condition));
+        }
+    }
+
+    fn alarms(self) -> Alarms {
+        let none = self.wakers.is_empty() && self.left.is_empty();
+        Alarms((!none).then(|| Box::new(self)))
     }
 }
 
@@ -172,10 +191,11 @@ impl RawMonitor {
     /// every task before it: a task that is polled no more must not strand those behind it.
     #[cold]
     fn look(&self, value: *const ()) -> Alarms {
+        let mut raised = Raised::default();
         if let Some(wakers) = self.roused() {
-            return Alarms(Some(Box::new(wakers)));
+            raised.wakers = wakers;
+            return raised.alarms();
         }
-        let mut wakers = Vec::new();
         let mut place = 0;
         loop {
             enum Next {
@@ -212,7 +232,7 @@ impl RawMonitor {
                         None
                     });
                     if let Some(waker) = woken {
-                        wakers.push(waker);
+                        raised.wakers.push(waker);
                         break;
                     }
                 }
@@ -234,16 +254,16 @@ impl RawMonitor {
                         let waiter = &mut queue.waiters[found];
                         waiter.condition = Condition::Task { id, condition: Some(parked) };
                         if holds {
-                            wakers.push(waiter.waker.clone());
+                            raised.wakers.push(waiter.waker.clone());
                         }
                         place = found + 1;
                         None
                     });
-                    drop(left); // outside the queue's lock
+                    raised.left.extend(left); // what it has captured is dropped outside the lock
                 }
             }
         }
-        Alarms((!wakers.is_empty()).then(|| Box::new(wakers)))
+        raised.alarms()
     }
 
     pub(super) fn enqueue(&self, condition: *mut OnStack, waker: Waker, line: Line) {

@@ -20,3 +20,5 @@ mod panics;
 mod several;
 #[path = "models/shared.rs"]
 mod shared;
+#[path = "models/tasks.rs"]
+mod tasks;

@@ -5,10 +5,16 @@
 use std::sync::Arc;
 
 #[cfg(loom)]
+use loom::sync::{Condvar, Mutex};
+#[cfg(loom)]
 pub(crate) use loom::{sync::atomic::AtomicUsize, thread};
 #[cfg(all(shuttle, not(loom)))]
+use shuttle::sync::{Condvar, Mutex};
+#[cfg(all(shuttle, not(loom)))]
 pub(crate) use shuttle::{sync::atomic::AtomicUsize, thread};
+use std::pin::pin;
 use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Wake};
 
 /// Threads beyond the model's own: loom gets one more than two as a rule, shuttle what it likes.
 pub(crate) const MORE: usize = if cfg!(loom) { 1 } else { 3 };
@@ -222,5 +228,39 @@ pub(crate) fn spawn<C: Send + Sync + 'static, R: Send + 'static>(
 pub(crate) fn join(threads: Vec<thread::JoinHandle<()>>) {
     for thread in threads {
         thread.join().unwrap();
+    }
+}
+
+/// A thread that sleeps until it is woken.
+pub(crate) struct Sleeper {
+    woken: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Sleeper {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { woken: Mutex::new(false), changed: Condvar::new() })
+    }
+
+    pub(crate) fn block_on<R>(self: Arc<Self>, future: impl Future<Output = R>) -> R {
+        let mut future = pin!(future);
+        let waker = Arc::clone(&self).into();
+        loop {
+            if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return result;
+            }
+            let mut woken = self.woken.lock().unwrap();
+            while !*woken {
+                woken = self.changed.wait(woken).unwrap();
+            }
+            *woken = false;
+        }
+    }
+}
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap() = true;
+        self.changed.notify_one();
     }
 }

@@ -1,20 +1,19 @@
 //! One load for all who come: whoever loads, gives up, forgets or is dropped.
 
-use super::check::{AtomicUsize, Depth, MORE, explore, planned_panic, spawn};
+use super::check::{AtomicUsize, Depth, MORE, Sleeper, explore, planned_panic, spawn};
 use guarded_core::{Flight, FlightKind, Handover, LoadError, Loaded, Plain, SingleFlight};
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 #[cfg(loom)]
-use loom::sync::{Condvar, Mutex};
+use loom::sync::Mutex;
 #[cfg(all(shuttle, not(loom)))]
-use shuttle::sync::{Condvar, Mutex};
+use shuttle::sync::Mutex;
 
 /// Not reached by the clock of the machine; the model's deadline is a look in vain.
 const LIMIT: Duration = Duration::from_hours(1);
@@ -172,40 +171,6 @@ fn a_ring_over_two_keys_ends() {
         watched.cell.get_or_load(1, inner).unwrap();
         other.join().unwrap();
     });
-}
-
-/// A thread that sleeps until it is woken.
-struct Sleeper {
-    woken: Mutex<bool>,
-    changed: Condvar,
-}
-
-impl Sleeper {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { woken: Mutex::new(false), changed: Condvar::new() })
-    }
-
-    fn block_on<R>(self: Arc<Self>, future: impl Future<Output = R>) -> R {
-        let mut future = pin!(future);
-        let waker = Arc::clone(&self).into();
-        loop {
-            if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                return result;
-            }
-            let mut woken = self.woken.lock().unwrap();
-            while !*woken {
-                woken = self.changed.wait(woken).unwrap();
-            }
-            *woken = false;
-        }
-    }
-}
-
-impl Wake for Sleeper {
-    fn wake(self: Arc<Self>) {
-        *self.woken.lock().unwrap() = true;
-        self.changed.notify_one();
-    }
 }
 
 /// Opened once; at most one waits.

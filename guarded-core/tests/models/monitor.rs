@@ -14,7 +14,7 @@ fn at(value: u64) -> Arc<Watched> {
 
 #[test]
 fn one_waiter_one_writer() {
-    explore("one_waiter_one_writer", Depth::Complete, 270, || {
+    explore("one_waiter_one_writer", Depth::Complete, 40, || {
         let cell = at(0);
         let waiter = spawn(&cell, |cell| cell.with_write_when(|v| v.get() == 1, |v| v.set(2)));
         cell.with_write(|v| v.set(1));
@@ -71,17 +71,17 @@ fn hand_over(cell: &Arc<Watched>, rounds: u64) {
 
 #[test]
 fn a_slot_changes_hands() {
-    explore("a_slot_changes_hands", Depth::Complete, 760, || hand_over(&at(1), ROUNDS));
+    explore("a_slot_changes_hands", Depth::Complete, 110, || hand_over(&at(1), ROUNDS));
 }
 
 #[test]
 fn a_slot_goes_to_and_fro() {
-    explore("a_slot_goes_to_and_fro", Depth::Preemptions, 37_200, || hand_over(&at(1), ROUNDS + 3));
+    explore("a_slot_goes_to_and_fro", Depth::Preemptions, 28_000, || hand_over(&at(1), ROUNDS + 3));
 }
 
 #[test]
 fn a_queue_loses_and_doubles_nothing() {
-    explore("a_queue_loses_and_doubles_nothing", Depth::Preemptions, 100_800, || {
+    explore("a_queue_loses_and_doubles_nothing", Depth::Preemptions, 66_000, || {
         let queue: Arc<Guarded<(Tracked, Vec<u64>), Monitor>> =
             Arc::new(Guarded::new((Tracked::new(0), vec![])));
         let producer = spawn(&queue, |queue| {
@@ -135,7 +135,7 @@ fn a_condition_panics_where_it_belongs() {
 
 #[test]
 fn readers_wake_nobody_in_vain() {
-    explore("readers_wake_nobody_in_vain", Depth::Preemptions, 3200, || {
+    explore("readers_wake_nobody_in_vain", Depth::Preemptions, 1900, || {
         let cell = at(0);
         let waiter = spawn(&cell, |cell| cell.with_write_when(|v| v.get() == 1, |v| v.set(2)));
         let reader = spawn(&cell, |cell| assert!(cell.with_read(Tracked::get) <= 2));

@@ -79,7 +79,7 @@ fn keep_releases_the_lock() {
 
 #[test]
 fn a_panic_wakes_who_waits_for_it() {
-    explore("a_panic_wakes_who_waits_for_it", Depth::Complete, 270, || {
+    explore("a_panic_wakes_who_waits_for_it", Depth::Complete, 40, || {
         let cell: Arc<Guarded<Tracked, Monitor>> = Arc::new(Guarded::new(Tracked::new(0)));
         let waiter = spawn(&cell, |cell| cell.with_write_when(|v| v.get() == 1, |v| v.add(1)));
         panics(|| {

@@ -112,18 +112,12 @@ pub unsafe trait RawLock: Send + Sync {
     /// # Safety
     /// The caller holds the lock in [`Mode::Write`], reached through [`Mode::Upgrade`].
     unsafe fn downgrade_to_upgradable(&self);
-    /// Whom a monitor is to wake.
-    type Alarms: Default;
-    /// Called after the value may have changed, before `unlock`: the place where a monitor looks at its waiters.
+    /// Called where the value may have changed, to run `unlock`: the place where a monitor looks at its waiters, before, and
+    /// wakes them, after.
     #[inline(always)]
-    fn before_unlock(&self, value: *const ()) -> Self::Alarms {
+    fn watched_unlock(&self, value: *const (), unlock: impl FnOnce()) {
         let _ = value;
-        Self::Alarms::default()
-    }
-    /// Called after `unlock`.
-    #[inline(always)]
-    fn after_unlock(alarms: Self::Alarms) {
-        drop(alarms);
+        unlock();
     }
     /// Called, with the lock held, when the value was poisoned: nobody is to wait for what no writer can bring about.
     fn poisoned(&self) {}

@@ -183,16 +183,16 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[allow(clippy::needless_pass_by_value)] // the token ends here
     pub(crate) fn give_back(&self, token: Token, mode: Mode) {
         let Token(()) = token;
-        let alarms = self.raw.before_unlock(self.value.get().cast_const().cast());
-        #[cfg(feature = "observe")]
-        if self.info().observed {
-            self.head.holder.end();
-        }
-        // SAFETY: a token is made when its cell's lock is taken and consumed here; its owner knows the mode. Held by
-        // the models in tests/models.rs and by tests/panics.rs.
-        unsafe { self.raw.unlock(mode) };
-        self.forget();
-        K::Raw::after_unlock(alarms);
+        self.raw.watched_unlock(self.value.get().cast_const().cast(), move || {
+            #[cfg(feature = "observe")]
+            if self.info().observed {
+                self.head.holder.end();
+            }
+            // SAFETY: a token is made when its cell's lock is taken and consumed here; its owner knows the mode. Held by
+            // the models in tests/models.rs and by tests/panics.rs.
+            unsafe { self.raw.unlock(mode) };
+            self.forget();
+        });
     }
 
     #[inline(always)]

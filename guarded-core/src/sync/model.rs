@@ -133,7 +133,6 @@ macro_rules! raw_lock {
         unsafe impl RawLock for $name {
             const NEW: Self = Self(Core::NEW);
             const SHARES: bool = $shares;
-            type Alarms = ();
             fn try_lock(&self, mode: Mode) -> bool {
                 self.0.try_lock(if $shares { mode } else { Mode::Write })
             }

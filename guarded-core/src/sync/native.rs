@@ -16,7 +16,6 @@ unsafe impl RawLock for RawRw {
     #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
     const NEW: Self = Self(parking_lot::RawRwLock::INIT);
     const SHARES: bool = true;
-    type Alarms = ();
 
     #[inline(always)]
     fn try_lock(&self, mode: Mode) -> bool {
@@ -82,7 +81,6 @@ unsafe impl RawLock for RawMutex {
     #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
     const NEW: Self = Self(parking_lot::RawMutex::INIT);
     const SHARES: bool = false;
-    type Alarms = ();
 
     #[inline(always)]
     fn try_lock(&self, _: Mode) -> bool {

@@ -62,10 +62,6 @@ pub struct RawMonitor {
 const CLOSED: u32 = 1 << 31;
 
 /// Those who are to be woken once the lock is released: their wakers are code of others.
-#[allow(missing_debug_implementations, unreachable_pub)] // named by a sealed trait's hidden type only
-#[derive(Default)]
-pub struct Alarms(Option<Box<Raised>>);
-
 #[derive(Default)]
 struct Raised {
     wakers: Vec<Waker>,
@@ -78,7 +74,6 @@ unsafe impl RawLock for RawMonitor {
     #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
     const NEW: Self = Self { mutex: RawMutex::NEW, waiting: AtomicU32::new(0), queue: Steps::new(None) };
     const SHARES: bool = false;
-    type Alarms = Alarms;
 
     #[inline(always)]
     fn try_lock(&self, mode: Mode) -> bool {
@@ -105,15 +100,8 @@ unsafe impl RawLock for RawMonitor {
     unsafe fn downgrade_to_upgradable(&self) {}
 
     #[inline(always)]
-    fn before_unlock(&self, value: *const ()) -> Alarms {
-        if self.waiting.load(Ordering::Relaxed) == 0 { Alarms(None) } else { self.look(value) }
-    }
-
-    #[inline(always)]
-    fn after_unlock(alarms: Alarms) {
-        if let Some(raised) = alarms.0 {
-            raised.raise();
-        }
+    fn watched_unlock(&self, value: *const (), unlock: impl FnOnce()) {
+        if self.waiting.load(Ordering::Relaxed) == 0 { unlock() } else { self.unlock_and_wake(value, unlock) }
     }
 
     /// All wake, and are refused.
@@ -127,7 +115,6 @@ unsafe impl RawLock for RawMonitor {
 
 impl Raised {
     /// Each by itself: a waker that panics is its executor's, not this thread's, which may be unwinding.
-    #[cold]
     fn raise(self) {
         for waker in self.wakers {
             contain(|| waker.wake());
@@ -136,14 +123,17 @@ impl Raised {
             contain(|| drop(condition));
         }
     }
-
-    fn alarms(self) -> Alarms {
-        let none = self.wakers.is_empty() && self.left.is_empty();
-        Alarms((!none).then(|| Box::new(self)))
-    }
 }
 
 impl RawMonitor {
+    #[cold]
+    #[inline(never)]
+    fn unlock_and_wake(&self, value: *const (), unlock: impl FnOnce()) {
+        let raised = self.look(value);
+        unlock();
+        raised.raise();
+    }
+
     /// One step: the queue may be looked at and changed.
     fn with_queue<R>(&self, f: impl FnOnce(&mut Queue) -> R) -> R {
         let mut queue = self.queue.lock();
@@ -189,12 +179,11 @@ impl RawMonitor {
 
     /// Looks at the conditions, called under the monitor's lock. The first thread whose condition holds is to be woken, and
     /// every task before it: a task that is polled no more must not strand those behind it.
-    #[cold]
-    fn look(&self, value: *const ()) -> Alarms {
+    fn look(&self, value: *const ()) -> Raised {
         let mut raised = Raised::default();
         if let Some(wakers) = self.roused() {
             raised.wakers = wakers;
-            return raised.alarms();
+            return raised;
         }
         let mut place = 0;
         loop {
@@ -263,7 +252,7 @@ impl RawMonitor {
                 }
             }
         }
-        raised.alarms()
+        raised
     }
 
     pub(super) fn enqueue(&self, condition: *mut OnStack, waker: Waker, line: Line) {

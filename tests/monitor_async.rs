@@ -161,9 +161,9 @@ fn cancelled_at_any_moment_nothing_is_lost_or_doubled() {
                         |jobs| !jobs.is_empty(),
                         |jobs| taken.with_write(|taken| taken.extend(jobs.pop())),
                     );
-                    match tokio::time::timeout(Duration::from_micros(50), next).await {
-                        Ok(Err(_)) => return, // closed
-                        Err(_) | Ok(Ok(())) => {}
+                    let closed = |ended: Result<_, _>| matches!(ended, Ok(Err(TryError::Closed { .. })));
+                    if closed(tokio::time::timeout(Duration::from_micros(50), next).await) {
+                        return;
                     }
                 }
             });
@@ -192,7 +192,9 @@ fn cancelled_at_any_moment_nothing_is_lost_or_doubled() {
         while let Some(consumer) = consumers.join_next().await {
             consumer.unwrap();
         }
-        workers.into_iter().for_each(|worker| worker.join().unwrap());
+        for worker in workers {
+            worker.join().unwrap();
+        }
     });
     let mut taken = taken.take();
     taken.sort_unstable();

@@ -10,6 +10,7 @@ mod guard;
 mod habits;
 mod handle;
 pub(crate) mod hold;
+mod invariant;
 mod kind;
 mod lazy;
 mod loan;
@@ -33,6 +34,7 @@ pub use all::{
 pub use contend::set_stall_after;
 pub use guard::{ReadGuard, WriteGuard};
 pub use handle::Handle;
+pub use invariant::{Checked, Invariant, Verdict, check_invariants, judging};
 pub use kind::{
     Flights, Guards, HandsOutGuards, Initial, Kind, Monitor, Mutex, Rw, Scoped, Shards, Stripe, Upgrades,
     Versions, Waits, assert_shareable_mutex, assert_shareable_rw, sends,
@@ -42,7 +44,9 @@ pub use loan::Loan;
 pub use monitor::Outcome;
 pub use numbered::Numbered;
 pub use ordered::Under;
-pub use policy::{Keep, Left, Poison, Policy, Protects, Refuses, Rollback, Undo, assert_restorable};
+pub use policy::{
+    Keep, Left, Poison, Policy, Protects, Refuses, Rollback, Undo, Verifies, assert_restorable,
+};
 #[cfg(feature = "observe")]
 pub use stamp::Stamp;
 pub use storage::Guarded;

@@ -17,10 +17,11 @@ use std::sync::{Arc, LazyLock};
 /// | [`Deadlock`](Self::Deadlock) | panic in one of its threads | panic in one of its threads | no: it would stay |
 /// | [`Stall`](Self::Stall) | event | event | [`set_stall_after`](crate::set_stall_after) |
 /// | [`LeftByPanic`](Self::LeftByPanic) | event | event | no |
+/// | [`InvariantBroken`](Self::InvariantBroken) | panic at the end of the scope | not looked for | [`check_invariants`](crate::check_invariants) |
 ///
 /// The `try` accessors return an error where this table says panic for `Reentrance` and `Deadlock`. A thread
-/// that is unwinding is never made to panic a second time: `Inversion`, `LeafHeld` and `WaitWhileHolding` are
-/// told, `Reentrance` and `Deadlock` are printed and the process is aborted, because waiting could only hang.
+/// that is unwinding is never made to panic a second time: `Inversion`, `LeafHeld`, `WaitWhileHolding` and
+/// `InvariantBroken` are told, `Reentrance` and `Deadlock` are printed and the process is aborted, because waiting could only hang.
 ///
 /// (Orders are learned by fields, as Linux's lockdep learns them by lock classes; a ring below a common outer lock is
 /// excused, as by the gate locks of Goodlock.)
@@ -51,6 +52,8 @@ pub enum Finding {
     Stall,
     /// A panic left a write scope.
     LeftByPanic,
+    /// A write scope has ended, and what `invariant = ..` demands of the field does not hold.
+    InvariantBroken,
 }
 
 /// What to do about a finding: the argument of [`set_action`], which has an example.

@@ -37,18 +37,18 @@ pub use cell::{
     AllBack, Attempt, Both, LockAll, LockSet, Own, Policies, Read, Request, Tried, Write, each, read,
     transact_all, try_with_all, try_with_all_for, with_all, with_both, with_found, write,
 };
-pub use cell::{Flights, Initial, Shards, Stripe, Versions};
 pub use cell::{
-    Guarded, Guards, Handle, HandsOutGuards, Keep, Kind, Lazy, Left, Loan, Monitor, Mutex, Numbered, Outcome,
-    Poison, Policy, Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable, Upgrades,
-    Waits, WriteGuard, set_stall_after,
+    Checked, Guarded, Guards, Handle, HandsOutGuards, Keep, Kind, Lazy, Left, Loan, Monitor, Mutex, Numbered,
+    Outcome, Poison, Policy, Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable,
+    Upgrades, Verdict, Verifies, Waits, WriteGuard, check_invariants, set_stall_after,
 };
+pub use cell::{Flights, Initial, Shards, Stripe, Versions};
 pub use error::{Line, TryError};
 pub use event::{Action, Event, Finding, on_event, set_action};
 pub use map::{
-    Balance, Branch, Conflict, Diff, Entry, Flight, FlightKind, FlightMap, Handover, LoadError, LoadPanic,
-    Loaded, Lookup, Many, Map, MergeError, OccupiedEntry, Op, Plain, Propagate, ProtectsEntries, Shardable,
-    Sharded, SingleFlight, Snapshot, Stores, Striped, Superseded, VacantEntry, Version, Versioned,
+    Balance, Branch, ByEntry, Conflict, Diff, Entry, Flight, FlightKind, FlightMap, Handover, LoadError,
+    LoadPanic, Loaded, Lookup, Many, Map, MergeError, OccupiedEntry, Op, Plain, Propagate, ProtectsEntries,
+    Shardable, Sharded, SingleFlight, Snapshot, Stores, Striped, Superseded, VacantEntry, Version, Versioned,
 };
 #[cfg(feature = "observe")]
 pub use observe::report;
@@ -63,8 +63,8 @@ pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Stan
 #[doc(hidden)]
 pub mod __private {
     pub use crate::cell::{
-        Guarded, Guards, Keep, Lazy, Monitor, Mutex, Poison, Rollback, Rw, Scoped, assert_restorable,
-        assert_shareable_mutex, assert_shareable_rw, read, sends, with_all,
+        Checked, Guarded, Guards, Invariant, Keep, Lazy, Monitor, Mutex, Poison, Rollback, Rw, Scoped,
+        assert_restorable, assert_shareable_mutex, assert_shareable_rw, judging, read, sends, with_all,
     };
     pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped, Versioned};
     pub use crate::order::key::{Nothing, Ranks};
@@ -75,6 +75,9 @@ pub mod __private {
     pub use core::convert::From;
     pub use core::default::Default;
     pub use core::fmt::Debug;
-    pub use core::primitive::u16;
+    pub use core::ops::Fn;
+    pub use core::option::Option;
+    pub use core::primitive::{str, u16};
     pub use core::{file, line};
+    pub use std::string::String;
 }

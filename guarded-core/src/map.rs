@@ -23,5 +23,5 @@ pub use flight::{
 pub use many::Many;
 pub use sharded::{Balance, Shardable, Sharded};
 pub use striped::Striped;
-pub use table::{Lookup, Map, ProtectsEntries};
+pub use table::{ByEntry, Lookup, Map, ProtectsEntries};
 pub use versioned::{Branch, Conflict, Diff, MergeError, Snapshot, Superseded, Version, Versioned};

@@ -156,6 +156,7 @@ fn cell(options: &FieldOptions) -> Cell {
         },
         leaf: options.leaf.is_some(),
         unobserved: options.unobserved.is_some(),
+        invariant: options.invariant.as_ref().map(|(_, function)| function.clone()),
         after: options.after.iter().flat_map(|(_, places)| places).cloned().collect(),
     }
 }

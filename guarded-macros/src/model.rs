@@ -66,6 +66,8 @@ pub(crate) struct Cell {
     pub(crate) strategy: Strategy,
     pub(crate) leaf: bool,
     pub(crate) unobserved: bool,
+    /// What must hold whenever nobody is inside: a function of `&value`.
+    pub(crate) invariant: Option<TokenStream>,
     /// What it comes after, beside the fields above it; for `ordered` structs.
     pub(crate) after: Vec<Place>,
 }

@@ -2,7 +2,7 @@
 
 use super::hold::{Limit, Poisoned, ReadHold, WriteHold};
 use super::kind::Kind;
-use super::policy::Protects;
+use super::policy::{Protects, Verifies};
 use super::storage::Guarded;
 use super::transact::abandon;
 use crate::error::{Line, TryError};
@@ -228,6 +228,7 @@ where
         abandon(hold, saved, line, <K::Policy as Protects<T>>::restore);
     });
     let result = f(scope.0.get_mut());
+    K::Policy::verify(scope.0.get(), scope.0.cell().info(), line);
     let (mut hold, mut saved) = ScopeGuard::into_inner(scope);
     K::Policy::keep(hold.get_mut(), &mut saved);
     hold.wrote();

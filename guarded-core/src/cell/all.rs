@@ -173,6 +173,7 @@ pub fn transact_all<L: LockAll<AllBack>, R, E>(
         scopeguard::guard(saved::<AllBack, L>(take(set)), |scopes| L::tell(L::fail(scopes, line), line));
     let result = f(L::values(&mut scope));
     if result.is_ok() {
+        L::verify(&scope, line);
         L::keep(&mut scope);
     } else {
         L::restore(&mut scope);
@@ -317,6 +318,7 @@ where
     let line = Location::caller();
     let mut scope = scopeguard::guard(saved::<P, L>(scopes), |scopes| L::tell(L::fail(scopes, line), line));
     let result = f(L::values(&mut scope));
+    L::verify(&scope, line);
     let mut scopes = ScopeGuard::into_inner(scope);
     L::keep(&mut scopes);
     let leftover = L::release(scopes);

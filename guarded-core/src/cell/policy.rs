@@ -1,6 +1,7 @@
 //! What happens to the value when a panic leaves a write scope.
 
 use crate::error::Line;
+use crate::site::SiteInfo;
 use crate::sync::Internal;
 
 /// The lock is released and the value stays as the panic left it, which is recorded. The default of single fields.
@@ -134,6 +135,7 @@ mod sealed {
     impl Sealed for super::Keep {}
     impl Sealed for super::Poison {}
     impl Sealed for super::Rollback {}
+    impl<P, O, const FIELD: u64> Sealed for crate::cell::invariant::Checked<P, O, FIELD> {}
     impl Sealed for () {}
     impl Sealed for crate::cell::contend::Holder {}
 }
@@ -187,13 +189,27 @@ impl<T: Clone> Undo for T {
     }
 }
 
+/// A policy that may have something to say of a value of type `T` at the end of a write scope: [`Checked`](crate::Checked),
+/// which `invariant = ..` brings, does. Every policy is one for the values it serves. Sealed, as [`Policy`] is.
+pub trait Verifies<T>: Policy {
+    /// Panics where the value is not as it must be. `line` is that of the scope.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn verify(value: &T, info: &'static SiteInfo, line: Line) {
+        let _ = (value, info, line);
+    }
+}
+impl<T> Verifies<T> for Keep {}
+impl<T> Verifies<T> for Poison {}
+impl<T> Verifies<T> for Rollback {}
+
 /// A policy that can serve values of type `T`: [`Keep`] and [`Poison`] any, [`Rollback`] those that are [`Undo`]. Sealed,
 /// as [`Policy`] is. [`Kind`](crate::Kind) has an example of the bound.
 #[diagnostic::on_unimplemented(
     message = "to be put back as it was, `{T}` must be `Clone` or implement `guarded_state::Undo`",
     note = "derive `Clone` for it, or implement `Undo`, which can cost as little as what changed"
 )]
-pub trait Protects<T>: Policy {
+pub trait Protects<T>: Verifies<T> {
     /// What is kept from the start of a write scope.
     #[doc(hidden)]
     type Saved;

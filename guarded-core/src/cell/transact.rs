@@ -2,7 +2,7 @@
 
 use super::hold::{Poisoned, WriteHold};
 use super::kind::Kind;
-use super::policy::{Left, Protects, Refuses, Rollback, Slot};
+use super::policy::{Left, Protects, Refuses, Rollback, Slot, Verifies};
 use super::storage::Guarded;
 use crate::error::Line;
 use crate::event::{Event, Finding, emit};
@@ -155,6 +155,7 @@ where
         let result = f(scope.0.get_mut());
         let (hold, saved, begun) = &mut *scope;
         if result.is_ok() {
+            K::Policy::verify(hold.get(), hold.cell().info(), line);
             <Rollback as Protects<T>>::keep(hold.get_mut(), saved);
             hold.wrote();
         } else {
@@ -228,12 +229,14 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn recover<R>(&self, f: impl FnOnce(&mut T) -> R) -> R
     where
+        K::Policy: Verifies<T>,
         S: Keyless,
     {
         let line = Location::caller();
         let hold = self.hold_write(Poisoned::Admit);
         let mut scope = scopeguard::guard(hold, |hold| abandon(hold, (), line, |_, ()| false));
         let result = f(scope.get_mut());
+        K::Policy::verify(scope.get(), self.info(), line);
         let hold = ScopeGuard::into_inner(scope);
         self.forget_panics();
         hold.wrote();

@@ -2,7 +2,7 @@
 
 use super::hold::{Limit, UpgradableHold, Upgraded};
 use super::kind::{Kind, Upgrades};
-use super::policy::{Protects, Slot};
+use super::policy::{Protects, Slot, Verifies};
 use super::storage::Guarded;
 use super::transact::{quietly, record};
 use crate::error::TryError;
@@ -196,6 +196,7 @@ where
             },
         );
         let result = f(scope.0.get_mut());
+        K::Policy::verify(scope.0.get_mut(), cell.info(), line);
         let (mut upgraded, mut saved) = ScopeGuard::into_inner(scope);
         K::Policy::keep(upgraded.get_mut(), &mut saved);
         upgraded.wrote();

@@ -2,11 +2,12 @@
 
 use super::hold::{Limit, Poisoned};
 use super::kind::Kind;
-use super::policy::Protects;
+use super::policy::{Protects, Verifies};
 use super::storage::Guarded;
 use crate::error::TryError;
 use crate::site::{Keyless, Site};
 use std::fmt;
+use std::panic::Location;
 
 impl<T, K: Kind, S: Site> Guarded<T, K, S>
 where
@@ -91,6 +92,7 @@ where
     where
         S: Keyless,
     {
+        K::Policy::verify(&value, self.info(), Location::caller());
         let mut hold = self.hold_write(Poisoned::Refuse);
         let old = std::mem::replace(hold.get_mut(), value);
         hold.wrote();
@@ -149,6 +151,7 @@ where
     {
         let mut hold = self.hold_write(Poisoned::Refuse);
         let new = f(hold.get());
+        K::Policy::verify(&new, self.info(), Location::caller());
         let old = std::mem::replace(hold.get_mut(), new);
         hold.wrote();
         drop(hold);

@@ -6,7 +6,7 @@
 pub(super) mod scope;
 
 use super::many::Many;
-use super::table::{Lookup, Map, ProtectsEntries};
+use super::table::{ByEntry, Lookup, Map, ProtectsEntries};
 use super::{Entry, Op};
 use crate::cell::hold::{Limit, Poisoned};
 use crate::cell::{Guarded, Kind};
@@ -299,6 +299,7 @@ macro_rules! keyed_calls {
         #[track_caller]
         pub fn insert(&self, key: <$table as Map>::Key, value: <$table as Map>::Value) -> Option<<$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $site: Keyless,
         {
@@ -326,6 +327,7 @@ macro_rules! keyed_calls {
             value: <$table as Map>::Value,
         ) -> Result<(), <$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $site: Keyless,
         {
@@ -353,6 +355,7 @@ macro_rules! keyed_calls {
             value: impl FnOnce() -> <$table as Map>::Value,
         ) -> <$table as Map>::Value
         where
+            $policy: ByEntry,
             $($bound)*
             <$table as Map>::Value: Clone,
             $site: Keyless,
@@ -383,6 +386,7 @@ macro_rules! keyed_calls {
             f: impl FnOnce(Option<&<$table as Map>::Value>) -> Op<<$table as Map>::Value>,
         ) -> Option<<$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $site: Keyless,
         {
@@ -411,6 +415,7 @@ macro_rules! keyed_calls {
             condition: impl FnOnce(&<$table as Map>::Value) -> bool,
         ) -> Result<<$table as Map>::Value, <$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $table: Lookup<Q, Context = $context, Hint = $hint>,
             $site: Keyless,
@@ -443,6 +448,7 @@ macro_rules! keyed_calls {
             new: <$table as Map>::Value,
         ) -> Result<<$table as Map>::Value, <$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $table: Lookup<Q, Context = $context, Hint = $hint>,
             <$table as Map>::Value: PartialEq,
@@ -464,6 +470,7 @@ macro_rules! keyed_calls {
         #[track_caller]
         pub fn remove<Q: ?Sized>(&self, key: &Q) -> Option<<$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $table: Lookup<Q, Context = $context, Hint = $hint>,
             $site: Keyless,
@@ -489,6 +496,7 @@ macro_rules! keyed_calls {
             condition: impl FnOnce(&<$table as Map>::Value) -> bool,
         ) -> Option<<$table as Map>::Value>
         where
+            $policy: ByEntry,
             $($bound)*
             $table: Lookup<Q, Context = $context, Hint = $hint>,
             $site: Keyless,
@@ -647,6 +655,7 @@ macro_rules! keyed_calls {
         #[track_caller]
         pub fn clear(&self)
         where
+            $policy: ByEntry,
             $($bound)*
             $site: Keyless,
         {
@@ -692,6 +701,7 @@ macro_rules! keyed_calls {
         #[track_caller]
         pub fn extend(&self, entries: impl IntoIterator<Item = (<$table as Map>::Key, <$table as Map>::Value)>)
         where
+            $policy: ByEntry,
             $($bound)*
             $site: Keyless,
         {
@@ -789,6 +799,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     #[track_caller]
     pub fn drain(&self) -> T
     where
+        K::Policy: ByEntry,
         T: Map<Context = ()> + Default,
         S: Keyless,
     {

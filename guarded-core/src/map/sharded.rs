@@ -8,7 +8,7 @@ pub use balance::Balance;
 use super::hashing::Hashing;
 use super::keyed::{keyed_calls, scope};
 use super::many::Many;
-use super::table::{Lookup, Map, ProtectsEntries, Table};
+use super::table::{ByEntry, Lookup, Map, ProtectsEntries, Table};
 use super::{Entry, Op};
 use crate::cell::hold::{Limit, Poisoned};
 use crate::cell::storage::origin;

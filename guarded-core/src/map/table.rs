@@ -122,6 +122,18 @@ pub trait Lookup<Q: ?Sized>: Map {
     fn take(&mut self, hint: Self::Hint, key: &Q) -> Option<(Self::Key, Self::Value)>;
 }
 
+/// A panic policy whose fields may be written by entries: every one but that of a field with `invariant`, which is looked at
+/// as a whole. Sealed, as [`Policy`] is.
+#[diagnostic::on_unimplemented(
+    message = "a map with `invariant` is written as a whole",
+    label = "write `with_write(|map| ..)`: its scope ends with a look at the invariant, which is one of the whole map",
+    note = "calls that only read, such as `get_cloned` and `with_read_key`, are there as ever"
+)]
+pub trait ByEntry: Policy {}
+impl ByEntry for Keep {}
+impl ByEntry for Poison {}
+impl ByEntry for Rollback {}
+
 /// A panic policy for the entries of a map: `rollback` saves the entry that is written, not the map. Sealed, as
 /// [`Policy`] is.
 #[diagnostic::on_unimplemented(
@@ -129,7 +141,7 @@ pub trait Lookup<Q: ?Sized>: Map {
     label = "`on_panic = rollback` saves the entry that is written: its key and value must be `Clone`",
     note = "`keep` and `poison` need nothing"
 )]
-pub trait ProtectsEntries<K, V>: Policy {
+pub trait ProtectsEntries<K, V>: ByEntry {
     /// What is kept of an entry.
     #[doc(hidden)]
     type Saved;

@@ -17,6 +17,7 @@ pub(super) fn check(model: &Model, forms: &Forms, diag: &mut Diag) {
         one_visibility(model, group, diag);
         one_lock(model, forms, group, diag);
         guards_keep_what_they_leave(model, forms, group, diag);
+        one_invariant(forms, group, diag);
         bounds_are_kept(model, group, diag);
         parameters_do_not_hang_on_cfg(model, group, diag);
     }
@@ -125,6 +126,34 @@ fn one_lock(model: &Model, forms: &Forms, group: &Group, diag: &mut Diag) {
     };
     agree("strategy", &strategy);
     agree("panic policy", &policy);
+}
+
+/// It is one of the group, given once; and no member says `guards`.
+fn one_invariant(forms: &Forms, group: &Group, diag: &mut Diag) {
+    let members = || group.members.iter().filter_map(|member| forms.options.get(*member)?.as_ref());
+    let mut given = members().filter_map(|options| options.invariant.as_ref());
+    let Some((_, first)) = given.next() else { return };
+    if let Some((again, _)) = given.next() {
+        diag.error(
+            again,
+            format_args!(
+                "the group `{}` has one invariant, and has it already: `{}`",
+                group.name,
+                shown(first)
+            ),
+        );
+    }
+    let guards =
+        members().filter(|options| options.invariant.is_none()).find_map(|options| options.guards.as_ref());
+    if let Some(guards) = guards {
+        diag.error(
+            guards,
+            format_args!(
+                "the group `{}` has an invariant, which is looked at as write scopes end, and a guard may be leaked",
+                group.name
+            ),
+        );
+    }
 }
 
 /// As for a single field, where one member says `guards` and another `rollback`.

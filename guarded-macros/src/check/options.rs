@@ -11,6 +11,33 @@ pub(super) fn check(options: &FieldOptions, input: &Input, diag: &mut Diag) {
     guards_have_no_key(options, input, diag);
     with_stands_alone(options, diag);
     guards_keep_what_they_leave(options, diag);
+    an_invariant_is_looked_at_as_scopes_end(options, diag);
+}
+
+/// A guard may be leaked, and what has many locks has no moment at which all of it is seen.
+fn an_invariant_is_looked_at_as_scopes_end(options: &FieldOptions, diag: &mut Diag) {
+    let Some((invariant, _)) = &options.invariant else { return };
+    if let Some(guards) = &options.guards {
+        diag.contradiction(
+            guards,
+            invariant,
+            "`guards` and `invariant` contradict: an invariant is looked at as write scopes end, and a guard may be leaked",
+        );
+    }
+    if let Some((with, _)) = &options.with {
+        diag.contradiction(
+            with,
+            invariant,
+            "`with` and `invariant` contradict: the scopes of your own cell are its own",
+        );
+    }
+    if let Some((word, _)) = options.special.first() {
+        diag.contradiction(
+            word,
+            invariant,
+            format_args!("`{word}` and `invariant` contradict: an invariant is for one lock around one value, `rw`, `mutex`, `monitor` or a group"),
+        );
+    }
 }
 
 /// The order that is learned at run time has no place for declarations; inside one struct it is that of the fields.

@@ -28,7 +28,7 @@ pub(super) fn cell_type(
     match &cell.strategy {
         Strategy::Kind { .. } => {
             let guarded = paths.item(span, "Guarded");
-            let kind = kind(paths, cell, span);
+            let kind = kind(paths, cell, &quote_spanned!(span=> #owner, #hash), span);
             quote_spanned!(span=> #guarded<#value, #kind, #site #close)
         }
         Strategy::With(path) => quote_spanned!(span=> #path<#value, #site #close),
@@ -57,11 +57,16 @@ pub(super) fn cell_type(
     }
 }
 
-/// `Rw`, `Mutex<Poison>`, `Monitor<Keep, Guards>`: only what differs from the default is written.
-fn kind(paths: &Paths<'_>, cell: &Cell, span: Span) -> TokenStream {
+/// `Rw`, `Mutex<Poison>`, `Monitor<Keep, Guards>`, `Rw<Checked<Poison, Self, HASH>>`: only what differs from the default is
+/// written. `place` is the owner and the hash.
+fn kind(paths: &Paths<'_>, cell: &Cell, place: &TokenStream, span: Span) -> TokenStream {
     let Strategy::Kind { word, policy, guards } = &cell.strategy else { return TokenStream::new() };
     let kind = paths.item(span, word.kind());
     let policy_type = paths.item(span, policy.kind());
+    if cell.invariant.is_some() {
+        let checked = paths.item(span, "Checked");
+        return quote_spanned!(span=> #kind<#checked<#policy_type, #place>>);
+    }
     if *guards {
         let guards = paths.item(span, "Guards");
         return quote_spanned!(span=> #kind<#policy_type, #guards>);

@@ -50,10 +50,7 @@ fn emit_group_field(model: &Model, group: &Group, paths: &Paths<'_>) -> syn::Fie
     let span = ours(group.name.span());
     let name = &group.name;
     let vis = &group.vis;
-    let (_, arguments, _) = group.generics.split_for_impl();
-    let arguments = super::paths::again(arguments);
-    let ident = &group.ident;
-    let value = quote_spanned!(span=> #ident #arguments);
+    let value = group_type(group);
     let ty = cell_type(paths, model.ordered, &group.cell, &value, &crate::model::unraw(name), name.span());
     let about = about_members(model, group);
     let cfg = group_cfg(model, group);
@@ -66,6 +63,15 @@ fn emit_group_field(model: &Model, group: &Group, paths: &Paths<'_>) -> syn::Fie
         ty: Type::Verbatim(ty),
         default: None,
     }
+}
+
+/// The generated struct with its parameters.
+pub(super) fn group_type(group: &Group) -> TokenStream {
+    let span = ours(group.name.span());
+    let (_, arguments, _) = group.generics.split_for_impl();
+    let arguments = super::paths::again(arguments);
+    let ident = &group.ident;
+    quote_spanned!(span=> #ident #arguments)
 }
 
 fn parse_attrs(tokens: &TokenStream) -> Vec<syn::Attribute> {
@@ -85,7 +91,7 @@ fn members<'m>(model: &'m Model, group: &'m Group) -> impl Iterator<Item = &'m F
 }
 
 /// A group whose members all stand under `cfg` goes when the last of them goes.
-fn group_cfg(model: &Model, group: &Group) -> TokenStream {
+pub(super) fn group_cfg(model: &Model, group: &Group) -> TokenStream {
     let mut alternatives = Vec::new();
     for field in members(model, group) {
         match field.conditions.as_slice() {

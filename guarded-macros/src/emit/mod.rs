@@ -2,6 +2,7 @@
 
 mod assert;
 mod cell;
+mod invariant;
 mod item;
 mod paths;
 mod site;
@@ -22,6 +23,7 @@ pub(crate) fn emit(model: &Model) -> TokenStream {
     output.extend(item::emit_groups(model, &paths));
     output.extend(site::emit_sites(model, &paths));
     output.extend(assert::emit_asserts(model, &paths));
+    output.extend(invariant::emit_invariants(model, &paths));
     if let Form::Twin { plain } = &model.form {
         output.extend(twin::emit_conversions(model, plain, &paths));
     }

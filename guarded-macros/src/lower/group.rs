@@ -48,6 +48,7 @@ fn empty(item: &ItemStruct, name: &Ident, vis: Visibility) -> Group {
             strategy: kind(&FieldOptions::default(), Policy::Poison),
             leaf: false,
             unobserved: false,
+            invariant: None,
             after: Vec::new(),
         },
         vis,
@@ -69,6 +70,9 @@ fn join(group: &mut Group, index: usize, options: &FieldOptions) {
         *guards |= options.guards.is_some();
     }
     group.cell.leaf |= options.leaf.is_some();
+    if let Some((_, function)) = &options.invariant {
+        group.cell.invariant.get_or_insert_with(|| function.clone());
+    }
     group.cell.unobserved |= options.unobserved.is_some();
     group.cell.after.extend(options.after.iter().flat_map(|(_, places)| places).cloned());
     group.members.push(index);

@@ -14,7 +14,7 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 
 const STRUCT_KEYS: [&str; 3] = ["crate", "twin", "ordered"];
-const FIELD_KEYS: [&str; 15] = [
+const FIELD_KEYS: [&str; 16] = [
     "rw",
     "mutex",
     "monitor",
@@ -26,6 +26,7 @@ const FIELD_KEYS: [&str; 15] = [
     "with",
     "group",
     "on_panic",
+    "invariant",
     "guards",
     "leaf",
     "after",
@@ -36,7 +37,7 @@ const POLICIES: [(&str, Policy); 3] =
 
 /// `key = value`, here or at the other place.
 pub(super) fn takes_a_value(key: &Ident) -> bool {
-    ["crate", "twin", "with", "group", "on_panic", "after", "ttl", "negative_ttl"]
+    ["crate", "twin", "with", "group", "on_panic", "invariant", "after", "ttl", "negative_ttl"]
         .iter()
         .any(|word| key == word)
 }
@@ -68,6 +69,8 @@ pub(crate) struct FieldOptions {
     pub(crate) with: Option<(Ident, Path)>,
     pub(crate) group: Option<(Ident, Ident)>,
     pub(crate) on_panic: Option<(Ident, Policy)>,
+    /// `invariant = path`, or a closure: the key and the function.
+    pub(crate) invariant: Option<(Ident, TokenStream)>,
     pub(crate) guards: Option<Ident>,
     pub(crate) leaf: Option<Ident>,
     /// `after = path::Type::field`, or several in parentheses.
@@ -138,6 +141,9 @@ impl FieldOptions {
             "with" => self.with = with_path(&key, value, diag).map(|path| (key, path)),
             "group" => self.group = name_value(&key, value, "totals", diag).map(|group| (key, group)),
             "on_panic" => self.on_panic = policy(&key, value, diag).map(|policy| (key, policy)),
+            "invariant" => {
+                self.invariant = function(&key, value, diag).map(|function| (key, function));
+            }
             "guards" => self.guards = flag(key, value, diag),
             "leaf" => self.leaf = flag(key, value, diag),
             "after" => self.after = places(&key, value, diag).map(|places| (key, places)),
@@ -206,6 +212,25 @@ fn policy(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<Po
         );
     }
     policy
+}
+
+/// `key = path`, or a closure.
+fn function(key: &Ident, value: Option<TokenStream>, diag: &mut Diag) -> Option<TokenStream> {
+    let Some(value) = value else {
+        diag.error(key, "`invariant` needs a function of `&value`: `invariant = path::is_sound`");
+        return None;
+    };
+    if let Ok(syn::Expr::Path(_) | syn::Expr::Closure(_)) = syn::parse2(value.clone()) {
+        return Some(value);
+    }
+    diag.error(
+        &value,
+        format_args!(
+            "`invariant` takes the path of a function or a closure, found `{}`: `invariant = path::is_sound`, `invariant = |value| ..`",
+            shown(&value)
+        ),
+    );
+    None
 }
 
 /// `key = path::Type::field`, or several in parentheses.

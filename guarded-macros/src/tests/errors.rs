@@ -189,7 +189,7 @@ fn r62_unknown_keys() {
     field_says(
         "#[guarded(mutx)] a: u8",
         &[
-            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `versioned`, `single_flight`, `lazy`, `with`, `group`, `on_panic`, `guards`, `leaf`, `after`, `unobserved`",
+            "unknown option `mutx`, did you mean `mutex`? known here: `rw`, `mutex`, `monitor`, `sharded`, `striped`, `versioned`, `single_flight`, `lazy`, `with`, `group`, `on_panic`, `invariant`, `guards`, `leaf`, `after`, `unobserved`",
         ],
     );
     field_says("#[guarded(padded)] a: u8", &["unknown option `padded`: known here: `rw`"]);

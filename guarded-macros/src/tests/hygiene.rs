@@ -8,9 +8,16 @@ use std::collections::BTreeSet;
 /// All that is named through the hidden module. Core re-exports exactly these.
 pub(super) const PRIVATE: &[&str] = &[
     "At",
+    "Checked",
     "Class",
     "Clone",
     "FieldSite",
+    "Fn",
+    "Invariant",
+    "Option",
+    "String",
+    "str",
+    "judging",
     "From",
     "Guarded",
     "Guards",

@@ -2,7 +2,7 @@
 
 use crate::cell::hold::{Limit, Poisoned, ReadHold, WriteHold};
 use crate::cell::kind::Kind;
-use crate::cell::policy::{Policy, Protects, Rollback};
+use crate::cell::policy::{Policy, Protects, Rollback, Verifies};
 use crate::cell::storage::Guarded;
 use crate::cell::transact::{Failed, fail};
 use crate::error::{Line, TryError};
@@ -167,6 +167,8 @@ pub trait LockAll<P: Policies = Own>: for<'a> LockSet<'a> + sealed::Sealed {
     /// What was written stays.
     #[doc(hidden)]
     fn keep(scopes: &mut Self::Scopes);
+    #[doc(hidden)]
+    fn verify(scopes: &Self::Scopes, line: Line);
     /// What was written is put back.
     #[doc(hidden)]
     fn restore(scopes: &mut Self::Scopes);
@@ -281,6 +283,8 @@ impl<'c, T, K: Kind, S: Site, P: Policies> LockAll<P> for Read<'c, T, K, S> {
         hold.get()
     }
     fn keep(_: &mut Self::Scopes) {}
+    #[inline(always)]
+    fn verify(_: &Self::Scopes, _: Line) {}
     fn restore(_: &mut Self::Scopes) {}
     #[inline(always)]
     fn release(hold: Self::Scopes) {
@@ -321,6 +325,7 @@ impl<'a, T, K: Kind, S: Site> LockSet<'a> for &Guarded<T, K, S> {
 
 impl<'c, T, K: Kind, S: Site, P: Policies> LockAll<P> for Write<'c, T, K, S>
 where
+    K::Policy: Verifies<T>,
     P::Of<K::Policy>: Protects<T>,
 {
     const COUNT: Option<usize> = Some(1);
@@ -370,6 +375,10 @@ where
     #[inline(always)]
     fn values(scope: &mut Self::Scopes) -> &mut T {
         scope.hold.get_mut()
+    }
+    #[inline(always)]
+    fn verify(scope: &Self::Scopes, line: Line) {
+        K::Policy::verify(scope.hold.get(), scope.hold.cell().info(), line);
     }
     #[inline(always)]
     fn keep(scope: &mut Self::Scopes) {

@@ -119,6 +119,11 @@ macro_rules! tuples {
                 ($($set::values($set),)*)
             }
             #[inline(always)]
+            fn verify(scopes: &Self::Scopes, line: Line) {
+                let ($($set,)*) = scopes;
+                $($set::verify($set, line);)*
+            }
+            #[inline(always)]
             fn keep(scopes: &mut Self::Scopes) {
                 let ($($set,)*) = scopes;
                 $($set::keep($set);)*
@@ -202,6 +207,9 @@ impl<Q: Policies, L: LockAll<Q>, const N: usize> LockAll<Q> for [L; N] {
     fn values(scopes: &mut Self::Scopes) -> <Self as LockSet<'_>>::Out {
         scopes.each_mut().map(L::values)
     }
+    fn verify(scopes: &Self::Scopes, line: Line) {
+        scopes.iter().for_each(|scopes| L::verify(scopes, line));
+    }
     fn keep(scopes: &mut Self::Scopes) {
         scopes.iter_mut().for_each(L::keep);
     }
@@ -270,6 +278,9 @@ macro_rules! lists {
             }
             fn values(scopes: &mut Self::Scopes) -> <Self as LockSet<'_>>::Out {
                 scopes.iter_mut().map(L::values).collect()
+            }
+            fn verify(scopes: &Self::Scopes, line: Line) {
+                scopes.iter().for_each(|scopes| L::verify(scopes, line));
             }
             fn keep(scopes: &mut Self::Scopes) {
                 scopes.iter_mut().for_each(L::keep);

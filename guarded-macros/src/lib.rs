@@ -88,6 +88,7 @@ use proc_macro::TokenStream;
 /// | `on_panic = keep` | default: a panic in a write scope releases the lock and leaves the value as it is |
 /// | `on_panic = poison` | later access is refused until it is cleared; the default of groups |
 /// | `on_panic = rollback` | the value is saved before each write scope and restored on a panic: a clone a write. In a generic struct the bound that makes it possible, such as `T: Clone`, stands on the struct |
+/// | `invariant = path` | what must hold whenever nobody is inside: a function of `&value` (or a closure) that returns `bool` or `Result<(), E>`, called as write scopes end in builds with debug assertions, and elsewhere after `check_invariants(true)`. Where it does not hold the scope panics, and `on_panic` is run |
 /// | `guards` | `read()` and `write()` hand out guards, beside the closures |
 /// | `leaf` | nothing guarded is locked while this is held |
 /// | `after = path::Type::field` | in an `ordered` struct: this field, and those below it, come after that one; several stand in parentheses |

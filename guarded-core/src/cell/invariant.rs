@@ -24,7 +24,7 @@ impl<P: fmt::Debug, O, const FIELD: u64> fmt::Debug for Checked<P, O, FIELD> {
     note = "`#[guarded(invariant = path)]` on the field declares it"
 )]
 pub trait Invariant<const FIELD: u64, T> {
-    /// As the user wrote it.
+    /// As the user wrote it; empty for a closure.
     const PATH: &'static str;
     /// Tells why it does not hold, if it does not.
     fn broken() -> impl Fn(&T) -> Option<String>;
@@ -96,6 +96,7 @@ impl<P: Policy, O, const FIELD: u64> Policy for Checked<P, O, FIELD> {
     type Slot = P::Slot;
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Refuses, O, const FIELD: u64> Refuses for Checked<P, O, FIELD> {}
 
 impl<T, P: Verifies<T>, O: Invariant<FIELD, T>, const FIELD: u64> Verifies<T> for Checked<P, O, FIELD> {
@@ -126,6 +127,7 @@ impl<T, P: Protects<T>, O: Invariant<FIELD, T>, const FIELD: u64> Protects<T> fo
 #[cold]
 fn tell(path: &str, why: &str, info: &'static SiteInfo, line: Line) {
     use crate::event::{Event, Finding, emit};
+    let name = if path.is_empty() { String::new() } else { format!(" `{path}`") };
     let colon = if why.is_empty() { "" } else { ": " };
     let event = Event {
         finding: Finding::InvariantBroken,
@@ -133,7 +135,7 @@ fn tell(path: &str, why: &str, info: &'static SiteInfo, line: Line) {
         at: line,
         other: None,
         message: format!(
-            "the write scope of `{}` entered at {line} leaves its invariant `{path}` broken{colon}{why}",
+            "the write scope of `{}` entered at {line} leaves its invariant{name} broken{colon}{why}",
             info.class
         ),
     };

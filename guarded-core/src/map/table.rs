@@ -2,7 +2,7 @@
 
 use super::entry::Slot;
 use super::hashing::Hashing;
-use crate::cell::{Keep, Poison, Policy, Rollback};
+use crate::cell::{Checked, Keep, Poison, Policy, Rollback};
 use hashbrown::{HashTable, hash_table};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
@@ -130,8 +130,11 @@ pub trait Lookup<Q: ?Sized>: Map {
     note = "calls that only read, such as `get_cloned` and `with_read_key`, are there as ever"
 )]
 pub trait ByEntry: Policy {}
+#[diagnostic::do_not_recommend]
 impl ByEntry for Keep {}
+#[diagnostic::do_not_recommend]
 impl ByEntry for Poison {}
+#[diagnostic::do_not_recommend]
 impl ByEntry for Rollback {}
 
 /// A panic policy for the entries of a map: `rollback` saves the entry that is written, not the map. Sealed, as
@@ -173,6 +176,20 @@ impl<K: Clone, V: Clone> ProtectsEntries<K, V> for Rollback {
     }
     fn saved_entry(saved: Self::Saved) -> Option<(K, Option<V>)> {
         Some(saved)
+    }
+}
+
+/// For the sake of its bound, which nothing meets: that is what rustc then tells.
+impl<K, V, P: ProtectsEntries<K, V>, O, const FIELD: u64> ProtectsEntries<K, V> for Checked<P, O, FIELD>
+where
+    Self: ByEntry,
+{
+    type Saved = P::Saved;
+    fn save_entry(key: &K, value: Option<&V>) -> P::Saved {
+        P::save_entry(key, value)
+    }
+    fn saved_entry(saved: P::Saved) -> Option<(K, Option<V>)> {
+        P::saved_entry(saved)
     }
 }
 

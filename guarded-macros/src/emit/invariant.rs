@@ -39,7 +39,9 @@ fn emit_one(
     let span = ours(function.span());
     let value = again(value);
     let hash = hash_literal(label, span);
-    let path = shown(function);
+    // A closure has no name; the line of the field's scope says enough.
+    let path =
+        if syn::parse2::<syn::ExprPath>(function.clone()).is_ok() { shown(function) } else { String::new() };
     let [invariant, str, callable, option, string, judging] =
         ["Invariant", "str", "Fn", "Option", "String", "judging"].map(|name| paths.item(span, name));
     let (impl_generics, arguments, clause) = model.item.generics.split_for_impl();

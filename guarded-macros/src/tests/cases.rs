@@ -131,6 +131,10 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
         "guards",
         "#[guarded] struct S { #[guarded(guards)] a: A, #[guarded(mutex, guards, on_panic = poison)] b: B }",
     ),
+    (
+        "invariants",
+        "#[guarded] struct S<T> where T: Ord { #[guarded(invariant = sound)] a: Vec<T>, #[guarded(mutex, on_panic = rollback, invariant = |b| *b < 9)] #[cfg(x)] b: u8, #[guarded(group = g, invariant = Self::g)] c: T, #[guarded(group = g)] d: u8 }",
+    ),
     ("leaf_and_unobserved", "#[guarded] struct S<T> { #[guarded(leaf)] a: A, #[guarded(unobserved, leaf)] b: T }"),
     (
         "with_own_cell",

@@ -437,3 +437,19 @@ fn lazy_fields() {
     field_says("#[guarded(lazy, guards)] a: M", &["`lazy` and `guards` contradict"]);
     field_says("#[guarded(once)] a: M", &["unknown option `once`, did you mean `lazy`?"]);
 }
+
+#[test]
+fn invariants_are_functions_of_one_value_behind_one_lock() {
+    field_says("#[guarded(invariant)] a: u8", &["`invariant` needs a function of `&value`"]);
+    field_says(
+        "#[guarded(invariant = \"sound\")] a: u8",
+        &["`invariant` takes the path of a function or a closure, found `\"sound\"`"],
+    );
+    field_says("#[guarded(guards, invariant = f)] a: u8", &["`guards` and `invariant` contradict"]);
+    field_says("#[guarded(with = a::B, invariant = f)] a: u8", &["`with` and `invariant` contradict"]);
+    field_says("#[guarded(versioned, invariant = f)] a: u8", &["`versioned` and `invariant` contradict"]);
+    says(
+        "#[guarded] struct S { #[guarded(group = g, invariant = f)] a: u8, #[guarded(group = g, guards)] b: u8, #[guarded(group = g, invariant = h)] c: u8 }",
+        &["the group `g` has one invariant, and has it already: `f`", "the group `g` has an invariant"],
+    );
+}

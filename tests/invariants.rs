@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-fn sorted(list: &Vec<u32>) -> Result<(), String> {
+fn sorted(list: &[u32]) -> Result<(), String> {
     match list.windows(2).position(|pair| pair[0] > pair[1]) {
         Some(place) => Err(format!("{} stands before {}", list[place], list[place + 1])),
         None => Ok(()),
@@ -81,12 +81,22 @@ fn every_way_to_write_is_looked_at() {
     message(|| drop(shop.restored.replace(bad())));
     message(|| shop.restored.update(|_| bad()));
     message(|| drop(shop.restored.try_with_write(|list| *list = bad())));
-    message(|| drop(shop.restored.transact(|list| Ok::<_, ()>(*list = bad()))));
+    message(|| {
+        drop(shop.restored.transact(|list| {
+            *list = bad();
+            Ok::<_, ()>(())
+        }))
+    });
     message(|| shop.restored.with_upgradable(|list| list.upgrade(|list| *list = bad())));
     message(|| with_all((write(&shop.restored), write(&shop.range)), |(list, _)| *list = bad()));
     message(|| with_all([write(&shop.restored)], |[list]| *list = bad()));
     message(|| with_all(vec![write(&shop.restored)], |mut lists| *lists[0] = bad()));
-    message(|| drop(transact_all((write(&shop.restored),), |(list,)| Ok::<_, ()>(*list = bad()))));
+    message(|| {
+        drop(transact_all((write(&shop.restored),), |(list,)| {
+            *list = bad();
+            Ok::<_, ()>(())
+        }))
+    });
     let (_, stamp) = shop.restored.cloned_stamped();
     message(|| drop(shop.restored.set_if(stamp, bad())));
     assert!(shop.restored.cloned().is_empty());

@@ -34,13 +34,13 @@ pub trait Invariant<const FIELD: u64, T> {
 ///
 /// ```
 /// # use guarded_core::Verdict;
-/// fn sorted(list: &Vec<u32>) -> Result<(), String> {
+/// fn sorted(list: &[u32]) -> Result<(), String> {
 ///     match list.windows(2).position(|pair| pair[0] > pair[1]) {
 ///         Some(place) => Err(format!("{} stands before {}", list[place], list[place + 1])),
 ///         None => Ok(()),
 ///     }
 /// }
-/// assert_eq!(sorted(&vec![1, 3, 2]).broken().as_deref(), Some("3 stands before 2"));
+/// assert_eq!(sorted(&[1, 3, 2]).broken().as_deref(), Some("3 stands before 2"));
 /// assert_eq!(true.broken(), None);
 /// ```
 #[diagnostic::on_unimplemented(

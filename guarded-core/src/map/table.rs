@@ -2,7 +2,7 @@
 
 use super::entry::Slot;
 use super::hashing::Hashing;
-use crate::cell::{Checked, Keep, Poison, Policy, Rollback};
+use crate::cell::{Keep, Poison, Policy, Rollback};
 use hashbrown::{HashTable, hash_table};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
@@ -142,7 +142,8 @@ impl ByEntry for Rollback {}
 #[diagnostic::on_unimplemented(
     message = "an entry of this map cannot be put back",
     label = "`on_panic = rollback` saves the entry that is written: its key and value must be `Clone`",
-    note = "`keep` and `poison` need nothing"
+    note = "`keep` and `poison` need nothing",
+    note = "a map with `invariant` is written as a whole: `with_write(|map| ..)`"
 )]
 pub trait ProtectsEntries<K, V>: ByEntry {
     /// What is kept of an entry.
@@ -176,20 +177,6 @@ impl<K: Clone, V: Clone> ProtectsEntries<K, V> for Rollback {
     }
     fn saved_entry(saved: Self::Saved) -> Option<(K, Option<V>)> {
         Some(saved)
-    }
-}
-
-/// For the sake of its bound, which nothing meets: that is what rustc then tells.
-impl<K, V, P: ProtectsEntries<K, V>, O, const FIELD: u64> ProtectsEntries<K, V> for Checked<P, O, FIELD>
-where
-    Self: ByEntry,
-{
-    type Saved = P::Saved;
-    fn save_entry(key: &K, value: Option<&V>) -> P::Saved {
-        P::save_entry(key, value)
-    }
-    fn saved_entry(saved: P::Saved) -> Option<(K, Option<V>)> {
-        P::saved_entry(saved)
     }
 }
 

@@ -7,7 +7,7 @@ use super::site::{deprecation, respanned};
 use super::{Paths, ours};
 use crate::model::{Cell, Guard, Model, unraw};
 use crate::scan::shown;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -39,9 +39,13 @@ fn emit_one(
     let span = ours(function.span());
     let value = again(value);
     let hash = hash_literal(label, span);
-    // A closure has no name; the line of the field's scope says enough.
-    let path =
-        if syn::parse2::<syn::ExprPath>(function.clone()).is_ok() { shown(function) } else { String::new() };
+    // A closure has no name; the line of the scope says enough. A function is called, so that a `&Vec` may be its slice.
+    let (path, function) = if syn::parse2::<syn::ExprPath>(function.clone()).is_ok() {
+        let local = Ident::new("value", Span::mixed_site().located_at(span));
+        (shown(function), quote_spanned!(span=> |#local| #function(#local)))
+    } else {
+        (String::new(), function.clone())
+    };
     let [invariant, str, callable, option, string, judging] =
         ["Invariant", "str", "Fn", "Option", "String", "judging"].map(|name| paths.item(span, name));
     let (impl_generics, arguments, clause) = model.item.generics.split_for_impl();

@@ -103,6 +103,7 @@ const FREE: &[&str] = &[
     // Locals, of a hygiene that no user's name can meet.
     "plain",
     "twin",
+    "value",
     "__private",
 ];
 

@@ -2,7 +2,7 @@
 
 use guarded_state::guarded;
 
-fn size(list: &Vec<u32>) -> usize {
+fn size(list: &[u32]) -> usize {
     list.len()
 }
 

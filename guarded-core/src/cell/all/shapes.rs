@@ -208,7 +208,9 @@ impl<Q: Policies, L: LockAll<Q>, const N: usize> LockAll<Q> for [L; N] {
         scopes.each_mut().map(L::values)
     }
     fn verify(scopes: &Self::Scopes, line: Line) {
-        scopes.iter().for_each(|scopes| L::verify(scopes, line));
+        for scopes in scopes {
+            L::verify(scopes, line);
+        }
     }
     fn keep(scopes: &mut Self::Scopes) {
         scopes.iter_mut().for_each(L::keep);
@@ -280,7 +282,9 @@ macro_rules! lists {
                 scopes.iter_mut().map(L::values).collect()
             }
             fn verify(scopes: &Self::Scopes, line: Line) {
-                scopes.iter().for_each(|scopes| L::verify(scopes, line));
+                for scopes in scopes {
+                    L::verify(scopes, line);
+                }
             }
             fn keep(scopes: &mut Self::Scopes) {
                 scopes.iter_mut().for_each(L::keep);

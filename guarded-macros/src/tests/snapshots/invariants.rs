@@ -121,7 +121,7 @@ const _: () = {
         fn broken() -> impl ::guarded_state::__private::Fn(
             &Vec<T>,
         ) -> ::guarded_state::__private::Option<::guarded_state::__private::String> {
-            ::guarded_state::__private::judging::<Vec<T>, _, _>(sound)
+            ::guarded_state::__private::judging::<Vec<T>, _, _>(|value| sound(value))
         }
     }
 };
@@ -149,7 +149,7 @@ const _: () = {
         fn broken() -> impl ::guarded_state::__private::Fn(
             &SG<T>,
         ) -> ::guarded_state::__private::Option<::guarded_state::__private::String> {
-            ::guarded_state::__private::judging::<SG<T>, _, _>(Self::g)
+            ::guarded_state::__private::judging::<SG<T>, _, _>(|value| Self::g(value))
         }
     }
 };

@@ -82,20 +82,20 @@ fn every_way_to_write_is_looked_at() {
     message(|| shop.restored.update(|_| bad()));
     message(|| drop(shop.restored.try_with_write(|list| *list = bad())));
     message(|| {
-        drop(shop.restored.transact(|list| {
+        let _: Result<(), ()> = shop.restored.transact(|list| {
             *list = bad();
-            Ok::<_, ()>(())
-        }));
+            Ok(())
+        });
     });
     message(|| shop.restored.with_upgradable(|list| list.upgrade(|list| *list = bad())));
     message(|| with_all((write(&shop.restored), write(&shop.range)), |(list, _)| *list = bad()));
     message(|| with_all([write(&shop.restored)], |[list]| *list = bad()));
     message(|| with_all(vec![write(&shop.restored)], |mut lists| *lists[0] = bad()));
     message(|| {
-        drop(transact_all((write(&shop.restored),), |(list,)| {
+        let _: Result<(), ()> = transact_all((write(&shop.restored),), |(list,)| {
             *list = bad();
-            Ok::<_, ()>(())
-        }));
+            Ok(())
+        });
     });
     #[cfg(feature = "observe")]
     {
@@ -104,8 +104,8 @@ fn every_way_to_write_is_looked_at() {
     }
     assert!(shop.restored.cloned().is_empty());
 
-    message(|| shop.accounts.with_write_when(|_| true, |all| drop(all.insert("a".into(), 1))));
-    shop.accounts.with_write(|all| drop(all.insert("b".into(), -1)));
+    message(|| shop.accounts.with_write_when(|_| true, |all| all.extend([("a".into(), 1)])));
+    shop.accounts.with_write(|all| all.extend([("b".into(), -1)]));
     assert_eq!(shop.accounts.get_cloned("b"), Some(-1), "keyed reads are there");
     message(|| shop.totals.with_write(|totals| totals.parts.push(1)));
     assert!(shop.totals.is_poisoned(), "the default of groups");

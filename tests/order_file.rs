@@ -66,6 +66,7 @@ fn file(name: &str, cases: &[&str]) -> OrderFile {
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "child", "--test-threads=1"])
             .envs([(CASE, *case), ("GUARDED_ORDER_FILE", path.to_str().unwrap())])
+            .env("GUARDED_FINDINGS", "report") // a panic would only end the process sooner
             .stdout(std::process::Stdio::null())
             .status();
         assert!(status.unwrap().success(), "{case}");

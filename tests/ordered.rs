@@ -218,6 +218,71 @@ fn code_without_keys_is_checked_at_run_time() {
 
 #[guarded(ordered)]
 #[derive(Default)]
+struct Chain {
+    #[guarded]
+    first: u32,
+    #[guarded]
+    between: u32,
+    #[guarded]
+    last: u32,
+}
+
+#[guarded(ordered)]
+#[derive(Default)]
+struct Next {
+    #[guarded(after = Chain::last)]
+    end: u32,
+}
+
+/// Who goes against it is told the first time, not who keeps it later; and it has not been seen before.
+#[cfg(feature = "order-check")]
+#[test]
+fn what_is_declared_is_known_before_it_is_seen() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    guarded_state::set_action(guarded_state::Finding::Inversion, guarded_state::Action::Panic);
+    let (chain, next) = (Chain::default(), Next::default());
+    let line = line!() + 1;
+    let against = || next.end.try_with_write(|_| with_all((read(&chain.first),), |_| ()));
+    for _again in 0..2 {
+        let payload = catch_unwind(AssertUnwindSafe(against)).unwrap_err();
+        let told = payload.downcast_ref::<String>().unwrap();
+        assert_eq!(told.matches(&format!("{}:{line}", file!())).count(), 2, "{told}");
+        let declared = "`Next.end` (at tests/ordered.rs";
+        assert!(
+            told.contains(declared) && told.contains("is declared to come after `Chain.first`"),
+            "{told}"
+        );
+        assert!(!told.contains("Chain.between"), "fields between the two say nothing: {told}");
+    }
+    let mut key = Key::claim().unwrap();
+    chain.first.under(&mut key).with_write(|_, key| next.end.under(key).with_write(|_, _| ()));
+    drop(key);
+    with_all((read(&next.end), read(&chain.last), read(&chain.first)), |_| ()); // takes them in that order
+
+    // Through a third that is declared nowhere.
+    let third = guarded_state::Guarded::rw(1);
+    third.with_read(|_| with_all((read(&chain.between),), |_| ()));
+    let ring = || next.end.try_with_read(|_| third.with_read(|_| ()));
+    let payload = catch_unwind(AssertUnwindSafe(ring)).unwrap_err();
+    assert!(payload.downcast_ref::<String>().unwrap().contains("is declared to come after"));
+}
+
+/// A root key says nothing of what is held without one: that is the run-time check's.
+#[cfg(feature = "order-check")]
+#[test]
+fn a_root_key_inside_a_scope_without_one() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    guarded_state::set_action(guarded_state::Finding::Inversion, guarded_state::Action::Panic);
+    let chain = Chain::default();
+    let mut key = Key::claim().unwrap();
+    let inside = chain.last.try_with_write(|_| {
+        catch_unwind(AssertUnwindSafe(|| chain.first.under(&mut key).with_read(|_, _| ()))).is_err()
+    });
+    assert_eq!(inside, Ok(true));
+}
+
+#[guarded(ordered)]
+#[derive(Default)]
 struct Prices {
     #[guarded]
     by_name: std::collections::HashMap<String, u32>,

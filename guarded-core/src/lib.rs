@@ -67,7 +67,7 @@ pub mod __private {
         assert_restorable, assert_shareable_mutex, assert_shareable_rw, judging, read, sends, with_all,
     };
     pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped, Versioned};
-    pub use crate::order::key::{Nothing, Ranks};
+    pub use crate::order::key::{Nothing, Ranks, assert_has_a_place, assert_precedes};
     pub use crate::order::rank::{Bottom, Place, Top, bit, nothing_after_a_leaf, position};
     pub use crate::site::{At, Class, FieldSite, OrderedAt, OrderedSite, SiteInfo};
     pub use core::any::type_name;

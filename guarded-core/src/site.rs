@@ -207,7 +207,8 @@ impl<O, const H: u64> fmt::Debug for OrderedAt<O, H> {
 /// Implemented by the attribute for each guarded field of an `ordered` struct: its place in the declared order.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no ordered field of this name",
-    note = "`after` names a guarded field of a struct with `#[guarded(ordered)]`: `after = path::Type::field`"
+    label = "no field of this name, or it is not guarded, or its struct is not `ordered`",
+    note = "`after`, `lock_order!` and `field!` name a guarded field of a struct with `#[guarded(ordered)]`: `path::Type::field`"
 )]
 pub trait OrderedSite<const H: u64>: FieldSite<H> {
     /// A type whose name is `Type·field`, for messages.

@@ -113,7 +113,7 @@ fn read_places(declaration: &Declaration, diag: &mut Diag) -> Vec<Place> {
     places
 }
 
-/// The order is a type; each of its fields has a rank in it.
+/// The order is a type; each of its fields has a rank in it. The fields are there, and those of one struct keep its order.
 fn emit_order(declaration: &Declaration, places: &[Place], paths: &Paths<'_>) -> TokenStream {
     let Declaration { attrs, vis, name, .. } = declaration;
     let span = ours(name.span());
@@ -127,6 +127,18 @@ fn emit_order(declaration: &Declaration, places: &[Place], paths: &Paths<'_>) ->
         let rank = rank_of(&number, span, paths);
         quote_spanned!(span=> impl #ranks<#site> for #name { type Rank = #rank; })
     });
+    let checks = places.iter().enumerate().map(|(index, place)| {
+        let span = ours(place.span);
+        let above = places.iter().take(index).rfind(|above| shown(&above.owner) == shown(&place.owner));
+        let site = again(site(place, paths));
+        if let Some(above) = above {
+            let (precedes, above) = (paths.item(span, "assert_precedes"), again(self::site(above, paths)));
+            quote_spanned!(span=> #precedes::<#above, #site>();)
+        } else {
+            let has_a_place = paths.item(span, "assert_has_a_place");
+            quote_spanned!(span=> #has_a_place::<#site>();)
+        }
+    });
     quote_spanned! {span=>
         #(#attrs)*
         #[derive(::core::fmt::Debug)]
@@ -134,6 +146,7 @@ fn emit_order(declaration: &Declaration, places: &[Place], paths: &Paths<'_>) ->
         const _: () = {
             impl #ranks<#nothing> for #name { type Rank = #bottom; }
             #(#impls)*
+            #(#checks)*
         };
     }
 }

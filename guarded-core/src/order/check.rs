@@ -1,6 +1,6 @@
 //! What is decided the first time that a nesting is seen, and said when it is wrong.
 
-use super::graph::{Graph, Held, Node, Ring};
+use super::graph::{Graph, Held, Node, Ring, RingEdge};
 use super::held::{self, Entry};
 use crate::error::Line;
 use crate::event::{Action, Event, Finding, action, emit, emit_to_hook};
@@ -8,7 +8,7 @@ use crate::site::{self, Class, SiteInfo};
 use crate::sync::{AtomicU32, Internal, Mode};
 use crate::thread::THREAD;
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::panic::Location;
 
@@ -171,23 +171,48 @@ impl Mix {
 }
 
 struct Learned {
-    graph: Graph<Line>,
+    /// What is declared is in it before anything is seen, and has no lines.
+    graph: Graph<Option<Line>>,
     nodes: Option<HashMap<(u32, Option<&'static str>), Node>>,
     names: Vec<&'static SiteInfo>,
+    /// What was nested, held and taken, with the lines where it was first seen.
+    seen: BTreeMap<(Node, Node), (Line, Line)>,
 }
 
 static LEARNED: Internal<Learned> =
-    Internal::new(Learned { graph: Graph::new(), nodes: None, names: Vec::new() });
+    Internal::new(Learned { graph: Graph::new(), nodes: None, names: Vec::new(), seen: BTreeMap::new() });
 
 impl Learned {
     fn node(&mut self, info: &'static SiteInfo) -> Node {
+        let (node, new) = self.node_of(info);
+        let mut open = if new { vec![(info, node)] } else { Vec::new() };
+        // Not by recursion: a chain of `after` may be long.
+        while let Some((info, node)) = open.pop() {
+            for before in info.after.iter().map(|before| before()) {
+                let (earlier, new) = self.node_of(before);
+                let declared = |node| Held { node, instance: None, exclusive: true, site: None };
+                // No ring: the compiler has seen to that.
+                self.graph.acquire(&[declared(earlier)], declared(node));
+                open.extend(new.then_some((before, earlier)));
+            }
+        }
+        node
+    }
+
+    /// Its node, and whether that is new.
+    fn node_of(&mut self, info: &'static SiteInfo) -> (Node, bool) {
         let instantiation = info.instantiation.map(|name| name());
         let names = &mut self.names;
+        let count = names.len();
         #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 types
-        *self.nodes.get_or_insert_default().entry((info.class.slot(), instantiation)).or_insert_with(|| {
-            names.push(info);
-            Node(names.len() as u32 - 1)
-        })
+        let node =
+            *self.nodes.get_or_insert_default().entry((info.class.slot(), instantiation)).or_insert_with(
+                || {
+                    names.push(info);
+                    Node(count as u32)
+                },
+            );
+        (node, names.len() > count)
     }
 }
 
@@ -221,23 +246,28 @@ pub(crate) fn examine(wanted: &mut Entry, marks: &AtomicU32) {
     }
 }
 
-fn learn(held: &[Entry], wanted: &Entry) -> Option<Ring<Line>> {
+fn learn(held: &[Entry], wanted: &Entry) -> Option<Ring<Option<Line>>> {
     let mut learned = LEARNED.lock();
-    let node = learned.node(wanted.info);
     let as_held = |learned: &mut Learned, entry: &Entry| Held {
         node: learned.node(entry.info),
         instance: (entry.serial >> 1 != 0).then_some(entry.serial >> 1),
         exclusive: entry.info.mode.is_exclusive(),
-        site: entry.line,
+        site: Some(entry.line),
     };
-    let held: Vec<_> = held.iter().map(|entry| as_held(&mut learned, entry)).collect();
-    let mut wanted = as_held(&mut learned, wanted);
-    wanted.node = node;
-    learned.graph.acquire(&held, wanted)
+    let steps: Vec<_> = held.iter().map(|entry| as_held(&mut learned, entry)).collect();
+    let taken = as_held(&mut learned, wanted);
+    for (step, entry) in steps.iter().zip(held) {
+        let told_apart =
+            step.instance.is_some() && taken.instance.is_some() && step.instance != taken.instance;
+        if step.node != taken.node || told_apart {
+            learned.seen.entry((step.node, taken.node)).or_insert((entry.line, wanted.line));
+        }
+    }
+    learned.graph.acquire(&steps, taken)
 }
 
-/// A class's place in the learned order: nested code that was not refused takes smaller places first. Last where
-/// nothing is known of it.
+/// A class's place in the order that is declared and learned: nested code that was not refused takes smaller places first.
+/// Last where nothing is known of it.
 pub(crate) fn rank(info: &'static SiteInfo) -> i64 {
     let mut learned = LEARNED.lock();
     let node = learned.node(info);
@@ -260,7 +290,9 @@ pub(super) fn name_of(info: &'static SiteInfo) -> String {
 
 /// All that were nested with anything.
 pub(super) fn known() -> Vec<&'static SiteInfo> {
-    LEARNED.lock().names.clone()
+    let learned = LEARNED.lock();
+    let nodes: BTreeSet<Node> = learned.seen.keys().flat_map(|(held, taken)| [*held, *taken]).collect();
+    nodes.iter().filter_map(|node| learned.names.get(node.0 as usize).copied()).collect()
 }
 
 /// At most this many steps of a ring are printed.
@@ -268,37 +300,75 @@ const STEPS_TOLD: usize = 8;
 
 #[cold]
 #[track_caller]
-fn inverted(ring: &Ring<Line>, wanted: &Entry) {
+fn inverted(ring: &Ring<Option<Line>>, wanted: &Entry) {
     let Some(first) = ring.first() else { return };
     let (held, taken) = (name(first.from.node), name(first.to.node));
+    let Some(since) = first.from_site else { return }; // the first step is always one that was taken
     let mut message = if first.from.node == first.to.node {
         format!(
             "lock order inverted between two instances of `{taken}`: taken for {} at {} while another is held since {}",
             wanted.info.mode.word(),
-            first.to_site,
-            first.from_site
+            wanted.line,
+            since
         )
     } else {
         format!(
             "lock order inverted at `{taken}`: taken for {} at {} while `{held}` is held since {}",
             wanted.info.mode.word(),
-            first.to_site,
-            first.from_site
+            wanted.line,
+            since
         )
     };
-    for step in ring.iter().skip(1).take(STEPS_TOLD) {
-        let (from, to) = (name(step.from.node), name(step.to.node));
-        let _ = write!(
-            message,
-            "\n  but `{to}` was taken at {} while `{from}` was held since {}",
-            step.to_site, step.from_site
-        );
+    let way_back = way_back(&ring[1..]);
+    for step in way_back.iter().take(STEPS_TOLD) {
+        let (from, to) = (name(step.from), name(step.to));
+        let _ = match step.lines {
+            Some((since, at)) => {
+                write!(message, "\n  but `{to}` was taken at {at} while `{from}` was held since {since}")
+            }
+            None => write!(
+                message,
+                "\n  but `{to}` (at {}) is declared to come after `{from}` (at {})",
+                place_of(step.to),
+                place_of(step.from)
+            ),
+        };
     }
-    if ring.len() > STEPS_TOLD + 1 {
-        let _ = write!(message, "\n  and {} more steps", ring.len() - STEPS_TOLD - 1);
+    if way_back.len() > STEPS_TOLD {
+        let _ = write!(message, "\n  and {} more steps", way_back.len() - STEPS_TOLD);
     }
     message.push_str("\n  two threads that do both at once wait for each other for ever: take them in one order everywhere");
-    found(Finding::Inversion, wanted, Some((held, first.from_site)), message);
+    found(Finding::Inversion, wanted, Some((held, since)), message);
+}
+
+/// A step of the way back from what is taken to what is held.
+struct Step {
+    from: Node,
+    to: Node,
+    /// `None` where it is declared.
+    lines: Option<(Line, Line)>,
+}
+
+/// What is declared in several steps is one: fields that lie between the two say nothing.
+fn way_back(ring: &[RingEdge<Option<Line>>]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for edge in ring {
+        let lines = edge.from_site.zip(edge.to_site);
+        match steps.last_mut() {
+            Some(last) if last.lines.is_none() && lines.is_none() => last.to = edge.to.node,
+            _ => steps.push(Step { from: edge.from.node, to: edge.to.node, lines }),
+        }
+    }
+    steps
+}
+
+/// Where a field is declared.
+fn place_of(node: Node) -> String {
+    let known = LEARNED.lock().names.get(node.0 as usize).copied();
+    known.map_or_else(String::new, |info| {
+        let (file, line) = info.class.place();
+        format!("{file}:{line}")
+    })
 }
 
 #[cold]
@@ -426,6 +496,6 @@ pub(crate) fn fatal(
 
 /// The nestings seen so far: held, taken, and where first.
 pub(crate) fn edges() -> Vec<(String, String, Line, Line)> {
-    let found: Vec<_> = LEARNED.lock().graph.edges().collect();
-    found.into_iter().map(|edge| (name(edge.from), name(edge.to), edge.from_site, edge.to_site)).collect()
+    let seen: Vec<_> = LEARNED.lock().seen.iter().map(|(pair, lines)| (*pair, *lines)).collect();
+    seen.into_iter().map(|((held, taken), (since, at))| (name(held), name(taken), since, at)).collect()
 }

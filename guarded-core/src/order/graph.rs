@@ -109,7 +109,8 @@ pub(crate) struct RingEdge<P> {
 /// First the edge being taken, then the earlier ones that lead from its `to` back to its `from`.
 pub(crate) type Ring<P> = Vec<RingEdge<P>>;
 
-/// An observed edge, for reports. `from == to` stands for all pairs of instances of that class.
+/// An edge, as the tests look at it. `from == to` stands for all pairs of instances of that class.
+#[cfg(test)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Edge<P> {
     pub(crate) from: Node,
@@ -193,6 +194,7 @@ impl<P: Copy> Graph<P> {
 
     /// The observed edges between classes: the accepted ones, then those only ever refused, each in
     /// the order of first observation; then one for each class whose instances were nested.
+    #[cfg(test)] // the report has its own table of what was seen, without what is declared
     pub(crate) fn edges(&self) -> impl Iterator<Item = Edge<P>> {
         let within = self.instances.values().filter_map(|graph| {
             graph.edges().reduce(|all, edge| Edge {

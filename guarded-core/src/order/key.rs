@@ -138,6 +138,24 @@ where
 {
 }
 
+/// In a `lock_order!`, the field above `F` may stand there: their struct declares it above `F` too. `Name` and `Above` are there
+/// for messages.
+#[diagnostic::on_unimplemented(
+    message = "`{Above}` cannot come before `{Name}`: their struct has them the other way round",
+    label = "this order is against that of the struct",
+    note = "a `lock_order!` orders fields of several structs; those of one struct stay in their order of declaration, and nothing comes after a `leaf`"
+)]
+pub trait Precedes<F, Name, Above> {}
+
+#[diagnostic::do_not_recommend]
+impl<L, F, Name, Above> Precedes<F, Name, Above> for L where L: sealed::Before<F, Declared> {}
+
+/// Written by `lock_order!` for two fields of one struct.
+pub const fn assert_precedes<A: Level + Precedes<B, B::Name, <A as Level>::Name>, B: Level>() {}
+
+/// Written by `lock_order!` for each struct's first field.
+pub const fn assert_has_a_place<F: Level>() {}
+
 mod sealed {
     use super::{Less, Nothing, OrderedAt, OrderedSite, Ranks};
 

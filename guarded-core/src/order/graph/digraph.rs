@@ -3,10 +3,12 @@
 
 use std::collections::VecDeque;
 
+#[cfg(test)]
+use super::Edge;
 use super::gate::{Gate, compatible, no_stronger};
 use super::hash::{IdMap, id_map};
 use super::refusals::Refusals;
-use super::{Edge, Lock, Ring, RingEdge};
+use super::{Lock, Ring, RingEdge};
 
 /// Held sets remembered for one edge; beyond, the oldest is forgotten.
 const CONTEXTS: usize = 64;
@@ -43,6 +45,7 @@ pub(super) struct Link<P> {
     pub(super) from: usize,
     pub(super) to: usize,
     ordered: bool,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the tests look at it"))]
     first: (P, P),
     /// The held sets under which the link was seen; none is weaker than another.
     pub(super) contexts: Vec<Context<P>>,
@@ -112,6 +115,7 @@ impl<P: Copy> Digraph<P> {
     }
 
     /// Accepted edges, then those only ever refused, oldest first.
+    #[cfg(test)]
     pub(super) fn edges(&self) -> impl Iterator<Item = Edge<P>> {
         let edge = |(from, to): (Lock, Lock), sites: (P, P), gated, refused| Edge {
             from: from.node,

@@ -20,6 +20,7 @@ pub(super) struct Refusals<P> {
 
 #[derive(Debug)]
 pub(super) struct Refused<P> {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the tests look at it"))]
     pub(super) sites: (P, P),
     /// Never seen without a further lock held.
     pub(super) gated: bool,
@@ -50,11 +51,13 @@ impl<P> Refusals<P> {
         }
     }
 
+    #[cfg(test)]
     pub(super) fn get(&self, pair: (Lock, Lock)) -> Option<&Refused<P>> {
         self.by_pair.get(&pair)
     }
 
     /// Oldest first.
+    #[cfg(test)]
     pub(super) fn iter(&self) -> impl Iterator<Item = ((Lock, Lock), &Refused<P>)> {
         self.age.iter().filter_map(|&pair| Some((pair, self.by_pair.get(&pair)?)))
     }

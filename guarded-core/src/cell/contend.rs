@@ -59,6 +59,13 @@ impl Holder {
 /// few have come since.
 const ATTEMPT: Duration = Duration::from_millis(10);
 
+/// A wait with a limit looks so often whether a ring has closed since it began. A model has no clock.
+const LOOK_AGAIN: Duration = if cfg!(all(feature = "order-check", not(any(loom, shuttle)))) {
+    Duration::from_millis(100)
+} else {
+    Duration::MAX
+};
+
 /// How long a wait lasts that counts as a stall, in nanoseconds.
 static STALL_AFTER: AtomicU64 = AtomicU64::new(100_000_000);
 
@@ -66,7 +73,7 @@ static STALL_AFTER: AtomicU64 = AtomicU64::new(100_000_000);
 ///
 /// A ring of waiting threads is looked for after 10 ms, or after `limit` if that is shorter. A waiter that comes to that
 /// point goes to the end of the lock's queue, once (twice where a ring is suspected behind a writer that queues), and
-/// keeps its place from then on.
+/// keeps its place from then on. A waiter with a time limit looks again each 100 ms, and goes to the end each time.
 ///
 /// ```
 /// guarded_core::set_stall_after(std::time::Duration::from_millis(250));
@@ -184,10 +191,20 @@ fn outlast<R: RawLock>(raw: &R, waiting: &Waiting<'_>) -> Result<(), TryError> {
             raw.lock(waiting.mode);
             Ok(())
         }
-        Some(limit) => {
-            let got = raw.lock_for(waiting.mode, limit.saturating_sub(waiting.start.elapsed()));
-            if got { Ok(()) } else { Err(timed_out(info, waiting.head, holder, waiting.start)) }
-        }
+        Some(limit) => loop {
+            let left = limit.saturating_sub(waiting.start.elapsed());
+            if raw.lock_for(waiting.mode, left.min(LOOK_AGAIN)) {
+                break Ok(());
+            }
+            if left <= LOOK_AGAIN {
+                break Err(timed_out(info, waiting.head, holder, waiting.start));
+            }
+            // Those without a limit pass over this thread: it is the one that can leave.
+            #[cfg(feature = "order-check")]
+            if let crate::order::blocked::Verdict::Ring(ring) = registered.verdict() {
+                break Err(TryError::Deadlock { field: info.class.to_string(), ring });
+            }
+        },
     };
     #[cfg(feature = "order-check")]
     drop(registered);

@@ -2,8 +2,8 @@
 //!
 //! A thread comes here when its one timed attempt has failed, before it waits without a limit. It leaves a copy
 //! of what it holds, which stays true for as long as it waits. The last member of a ring to arrive finds all the
-//! others here, so exactly one leaves it. Threads that wait with a time limit leave rings by themselves and
-//! are passed over.
+//! others here, so exactly one leaves it. Threads that wait with a time limit are passed over by those without: they
+//! look again from time to time, and the last of them to have come leaves the ring.
 
 use super::held::{self, Entry};
 use crate::sync::{Internal, Mode};
@@ -100,12 +100,13 @@ fn reason(waits: &Waiter, other: &Waiter) -> Option<Reason> {
 /// A ring through the waiter `id`, the surest one first.
 fn prove(waiters: &[Waiter], id: u64) -> Verdict {
     let Some(start) = waiters.iter().position(|waiter| waiter.id == id) else { return Verdict::Free };
+    let limited = waiters[start].limited;
     for (queues, verdict) in [(false, Verdict::Ring as fn(String) -> Verdict), (true, Verdict::Unsure)] {
         let mut came_from = vec![None; waiters.len()];
         let mut open = vec![start];
         while let Some(at) = open.pop() {
             for (next, other) in waiters.iter().enumerate() {
-                let stays = next == start || !other.limited;
+                let stays = next == start || !other.limited || limited && other.id < id;
                 if at == next || !stays || (next != start && came_from[next].is_some()) {
                     continue;
                 }
@@ -210,6 +211,17 @@ mod tests {
         let table = [limited, waiter(2, entry(20, Mode::Read), &[entry(10, Mode::Read)])];
         assert!(matches!(prove(&table, 2), Verdict::Free));
         assert!(matches!(prove(&table, 1), Verdict::Ring(_)), "its own proof still stands");
+    }
+
+    #[test]
+    fn of_two_with_a_time_limit_one_leaves() {
+        let mut table = [
+            waiter(1, entry(10, Mode::Write), &[entry(20, Mode::Write)]),
+            waiter(2, entry(20, Mode::Write), &[entry(10, Mode::Write)]),
+        ];
+        table.iter_mut().for_each(|waiter| waiter.limited = true);
+        assert!(matches!(prove(&table, 1), Verdict::Free));
+        assert!(matches!(prove(&table, 2), Verdict::Ring(_)));
     }
 
     #[test]

@@ -125,3 +125,15 @@ fn this_process_can_be_asked() {
         order.to_dot()
     );
 }
+
+/// Who asked for the order does not get a success without it.
+#[test]
+fn a_file_that_cannot_be_written_is_told() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child", "--test-threads=1", "--nocapture"])
+        .envs([(CASE, "forwards"), ("GUARDED_ORDER_FILE", "no/such/folder/order.tsv")])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && told.contains("no/such/folder/order.tsv"), "{told}");
+}

@@ -106,7 +106,10 @@ impl fmt::Display for TryError {
                 }
             }
             Self::Poisoned { field, first } => {
-                write!(f, "`{field}` is poisoned: a panic left the write scope entered at {first}")
+                write!(
+                    f,
+                    "`{field}` is poisoned: a panic left the write scope entered at {first}\n  `recover(|v| ..)` mends the value and `clear_poison()` accepts it as it is"
+                )
             }
             Self::Reentrant { field, held_at } => {
                 write!(f, "this thread is inside `{field}` already, since {held_at}")

@@ -194,7 +194,7 @@ pub(crate) fn a_ring_with_a_timed_member() {
             o.a.with_write(|_| {
                 both.wait();
                 let start = Instant::now();
-                let end = o.b.try_with_write_for(Duration::from_secs(60), |_| ());
+                let end = o.b.try_with_write_for(Duration::from_mins(1), |_| ());
                 assert!(start.elapsed() < Duration::from_secs(30), "it waited for its limit");
                 *timed.lock().unwrap() = Some(end);
             });
@@ -202,7 +202,7 @@ pub(crate) fn a_ring_with_a_timed_member() {
         &|| {
             o.b.with_write(|_| {
                 both.wait();
-                std::thread::sleep(Duration::from_millis(40)); // the timed one has looked, and found nobody
+                thread::sleep(Duration::from_millis(40)); // the timed one has looked, and found nobody
                 o.a.with_write(|_| ());
             });
         },

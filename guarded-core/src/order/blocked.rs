@@ -219,7 +219,9 @@ mod tests {
             waiter(1, entry(10, Mode::Write), &[entry(20, Mode::Write)]),
             waiter(2, entry(20, Mode::Write), &[entry(10, Mode::Write)]),
         ];
-        table.iter_mut().for_each(|waiter| waiter.limited = true);
+        for waiter in &mut table {
+            waiter.limited = true;
+        }
         assert!(matches!(prove(&table, 1), Verdict::Free));
         assert!(matches!(prove(&table, 2), Verdict::Ring(_)));
     }

@@ -104,10 +104,10 @@ impl<S: OrderedSite<H>, const H: u64> Ranks<OrderedAt<S, H>> for Declared {
 #[diagnostic::on_unimplemented(
     message = "cannot lock `{Name}` while `{Held}` is held",
     label = "`{Name}` does not come after `{Held}` in the declared order",
+    note = "a generic function says in one bound what it locks: `fn f<L: MayTake<field!(Type::field)>>(.., key: &mut Key<L>)`",
     note = "fields of a struct are ordered as they are declared, from top to bottom; nothing comes after a `leaf`, nor after itself",
     note = "between two structs no order holds until one is declared: `#[guarded(after = Other::field)]`",
-    note = "to take both without nesting: `with_all((write(&x.one), write(&x.other)), |(one, other)| ..)`",
-    note = "a generic function says what it locks: `fn f<L: MayTake<field!(Type::field)>>(.., key: &mut Key<L>)`"
+    note = "to take both without nesting: `with_all((write(&x.one), write(&x.other)), |(one, other)| ..)`"
 )]
 pub trait Before<F, Name, Held, U = Declared>: sealed::Before<F, U> {}
 

@@ -5,6 +5,7 @@ use super::held::Entry;
 use crate::site::SiteInfo;
 use crate::sync::Internal;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -146,26 +147,68 @@ impl Order {
     }
 }
 
+/// A line for each pair: `Shop.stock -> Shop.journal  declared, seen at src/a.rs:9:5 and src/a.rs:8:5`, those that were seen first.
+///
+/// ```
+/// # use guarded_core::OrderFile;
+/// let file = OrderFile::parse("declared\tA.a\tB.b\nleaf\tC.c\nnested\tC.c\talone\tx.rs:2:3\tA.a\talone\tx.rs:1:3\n");
+/// assert_eq!(
+///     file.order().to_string(),
+///     "A.a -> C.c  declared (a leaf), seen at x.rs:1:3 and x.rs:2:3\n\
+///      A.a -> B.b  declared, not seen\n",
+/// );
+/// ```
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ((held, taken), (held_at, taken_at)) in &self.observed {
+            let declared = if self.leaves.contains(taken) {
+                "declared (a leaf)"
+            } else if self.reaches(held, taken) {
+                "declared"
+            } else {
+                "not declared"
+            };
+            writeln!(f, "{held} -> {taken}  {declared}, seen at {held_at} and {taken_at}")?;
+        }
+        for (before, after) in self.unseen() {
+            writeln!(f, "{before} -> {after}  declared, not seen")?;
+        }
+        Ok(())
+    }
+}
+
 /// The environment variable that names the file.
 const FILE: &str = "GUARDED_ORDER_FILE";
 
 /// The file, and the lines that this process has written.
 type Output = Internal<(File, HashSet<String>)>;
 
-static OUTPUT: LazyLock<Option<Output>> = LazyLock::new(|| {
+static OUTPUT: LazyLock<Option<Result<Output, String>>> = LazyLock::new(|| {
     let path = std::env::var_os(FILE)?;
-    match File::options().create(true).append(true).open(&path) {
-        Ok(file) => Some(Internal::new((file, HashSet::new()))),
-        Err(error) => {
-            eprintln!("guarded-state: {FILE} names {}, which cannot be written: {error}", path.display());
-            None
-        }
-    }
+    let file = File::options().create(true).append(true).open(&path);
+    Some(match file {
+        Ok(file) => Ok(Internal::new((file, HashSet::new()))),
+        Err(error) => Err(format!("{FILE} names {}, which cannot be written: {error}", path.display())),
+    })
 });
+
+/// Who asked for the order is not to take its absence for a success.
+#[cold]
+fn cannot_write(why: &str) {
+    if std::thread::panicking() {
+        eprintln!("guarded-state: {why}");
+    } else {
+        panic!("{why}");
+    }
+}
 
 /// A nesting was seen: a line of the file, once a process.
 pub(super) fn note(held: &[Entry], wanted: &Entry) {
-    let Some(output) = OUTPUT.as_ref() else { return };
+    let output = match OUTPUT.as_ref() {
+        None => return,
+        Some(Ok(output)) => output,
+        Some(Err(why)) => return cannot_write(why),
+    };
     let step = |entry: &Entry| {
         let mode = if entry.info.mode.is_exclusive() { "alone" } else { "shared" };
         format!("{}\t{mode}\t{}", super::check::name_of(entry.info), entry.line)
@@ -186,7 +229,7 @@ pub(super) fn note(held: &[Entry], wanted: &Entry) {
         if !written.contains(&line) {
             // One call a line: lines of several processes do not mix.
             if let Err(error) = file.write_all(line.as_bytes()) {
-                eprintln!("guarded-state: the file of {FILE} cannot be written: {error}");
+                return cannot_write(&format!("the file of {FILE} cannot be written: {error}"));
             }
             written.insert(line);
         }

@@ -1,5 +1,5 @@
-//! Scopes in async code. A scope is short and has no `.await` in it, so a plain lock is right there; what may wait long, a
-//! monitor's condition, goes to `spawn_blocking`.
+//! Scopes in async code. A scope is short and has no `.await` in it, so a plain lock is right there; a monitor's condition is
+//! awaited.
 
 use guarded_state::guarded;
 use std::collections::HashMap;
@@ -36,18 +36,11 @@ async fn load(cache: Arc<Cache>, id: u32) {
 async fn main() {
     let cache = Arc::new(Cache::default());
 
-    // Waits on a thread of its own; on a worker of the runtime it would hold up other tasks.
-    let all = tokio::task::spawn_blocking({
-        let cache = Arc::clone(&cache);
-        move || cache.done.with_write_when(|done| *done == 20, |done| *done)
-    });
-
-    let tasks: Vec<_> = (0..20).map(|id| tokio::spawn(load(Arc::clone(&cache), id))).collect();
-    for task in tasks {
-        task.await.expect("a task panicked");
+    for id in 0..20 {
+        tokio::spawn(load(Arc::clone(&cache), id));
     }
-
-    let done = all.await.expect("the wait panicked");
+    let all = cache.done.with_write_when_async(|done| *done == 20, |done| *done);
+    let done = tokio::time::timeout(Duration::from_secs(10), all).await.expect("all have loaded");
     let pages = cache.pages.with_read(HashMap::len);
     println!("{done} loads, {pages} pages");
     assert_eq!((done, pages), (20, 20));

@@ -3,6 +3,8 @@
 //! | page | on |
 //! | --- | --- |
 //! | [`leaving`] | getting values out of a closure, and leaving it early |
+//! | [`forms`] | what programs with locks do besides: loans, work after unlocking, shutdown, and the mistakes by hand |
+//! | [`async_code`] | scopes and conditions in async code, and why there is no async lock |
 //! | [`groups`] | which fields belong behind one lock |
 //! | [`guards`] | open scopes that are passed on, and their limits |
 //! | [`ordered`] | lock order in three steps: learned, several locks in one call, keys |
@@ -31,6 +33,8 @@ macro_rules! pages {
 
 pages! {
     leaving "guide/leaving.md";
+    forms "guide/forms.md";
+    async_code "guide/async_code.md";
     groups "guide/groups.md";
     guards "guide/guards.md";
     ordered "guide/ordered.md";

@@ -216,6 +216,7 @@ fn code_without_keys_is_checked_at_run_time() {
     assert!(payload.downcast_ref::<String>().unwrap().contains("Inventory.stock"));
 }
 
+#[cfg(feature = "order-check")]
 #[guarded(ordered)]
 #[derive(Default)]
 struct Chain {
@@ -227,6 +228,7 @@ struct Chain {
     last: u32,
 }
 
+#[cfg(feature = "order-check")]
 #[guarded(ordered)]
 #[derive(Default)]
 struct Next {

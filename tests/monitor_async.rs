@@ -323,6 +323,23 @@ fn what_was_in_when_it_was_closed_is_not_lost() {
     assert_eq!(next(), Ok(Some(4)));
 }
 
+/// Nobody gets in between the last write and the end; a panic in it ends nothing.
+#[test]
+fn the_last_write_and_the_end_are_one_moment() {
+    let jobs: &'static Jobs = Box::leak(Box::new(Jobs::new(vec![])));
+    let panicked = catch_unwind(AssertUnwindSafe(|| jobs.close_with(|_| panic!("half way"))));
+    assert!(panicked.is_err() && !jobs.is_closed());
+    jobs.recover(|_| ());
+    let workers: Vec<_> = (0..3)
+        .map(|_| thread::spawn(|| jobs.try_with_write_when(|jobs| !jobs.is_empty(), Vec::pop)))
+        .collect();
+    until(|| jobs.waiters() == 3);
+    jobs.close_with(|jobs| jobs.extend([1, 2]));
+    let ends: Vec<_> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
+    assert_eq!(ends.iter().filter(|end| matches!(end, Ok(Some(_)))).count(), 2, "{ends:?}");
+    assert_eq!(ends.iter().filter(|end| matches!(end, Err(TryError::Closed { .. }))).count(), 1, "{ends:?}");
+}
+
 #[guarded]
 #[derive(Default)]
 struct Pool {

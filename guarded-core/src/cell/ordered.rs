@@ -108,6 +108,7 @@ where
             where (K: Upgrades),
         with_write_when(condition: impl FnMut(&T) -> bool + Send; |value: &mut T| R) -> R where (T: Send, K: Waits),
         try_with_write_when(condition: impl FnMut(&T) -> bool + Send; |value: &mut T| R) -> Result<R, TryError> where (T: Send, K: Waits),
+        close_with(; |value: &mut T| R) -> R where (K: Waits),
         with_write_if_open(; |value: &mut T| R) -> Result<R, TryError> where (K: Waits),
         with_write_when_for(limit: Duration, condition: impl FnMut(&T) -> bool + Send; |value: &mut T, outcome: Outcome| R) -> R
             where (T: Send, K: Waits),

@@ -18,6 +18,9 @@ where
     /// What was in is not lost: a wait whose condition holds still goes on, so workers take the last jobs and then end. Writes
     /// go on too; [`with_write_if_open`](Self::with_write_if_open) is for those that should not. A monitor is never opened again.
     ///
+    /// It ends *all* waiting, that with a limit as well. Where workers must still wait after the end, for a job that is due later, say, the
+    /// end is not this but a `bool` in the value, which their conditions look at.
+    ///
     /// ```
     /// # use guarded_core::{Guarded, Monitor};
     /// static JOBS: Guarded<Vec<u32>, Monitor> = Guarded::new(Vec::new());
@@ -56,6 +59,40 @@ where
         let hold = self.hold_write(Poisoned::Admit);
         self.raw.close(Location::caller());
         hold.release();
+    }
+
+    /// [`close`](Self::close), and a last write in the same moment: to take out what nobody is to have any more, or to leave a word for
+    /// those that come later. Where `f` panics it is not closed.
+    ///
+    /// ```
+    /// # use guarded_core::{Guarded, TryError};
+    /// let idle = Guarded::monitor(vec!["a connection", "another"]);
+    /// let ended = idle.close_with(std::mem::take);
+    /// assert_eq!(ended.len(), 2); // dropped here, with nothing locked
+    /// assert!(matches!(idle.try_with_write_when(|idle| !idle.is_empty(), Vec::pop), Err(TryError::Closed { .. })));
+    /// ```
+    ///
+    /// # Panics
+    /// As [`with_write`](Self::with_write).
+    ///
+    /// # Deadlocks
+    /// As [`with_write`](Self::with_write).
+    ///
+    /// # Cost
+    /// As [`close`](Self::close).
+    #[track_caller]
+    pub fn close_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        S: Keyless,
+        K: Waits,
+    {
+        let at = Location::caller();
+        let hold = self.hold_write(Poisoned::Refuse);
+        write_scope(hold, |value| {
+            let result = f(value);
+            self.raw.close(at);
+            result
+        })
     }
 
     /// Whether it was [closed](Self::close).

@@ -38,6 +38,9 @@ macro_rules! under {
                 assert_eq!(stock.with_read_key("nut", |n| n.map(|n| n + 1)), Some(8));
                 assert_eq!(stock.get_or_insert_with("screw".into(), || 9), 9);
                 assert_eq!(stock.get_or_insert_with("screw".into(), || unreachable!()), 9);
+                assert_eq!(stock.modify("screw", |n| std::mem::replace(n, 8)), Some(9));
+                assert_eq!(stock.modify("nail", |n| *n += 1), None);
+                assert_eq!(stock.modify("screw", |n| std::mem::replace(n, 9)), Some(8));
                 assert_eq!(stock.replace_if("screw", 10, |n| *n == 8), Err(10));
                 assert_eq!(stock.replace_if("screw", 10, |n| *n == 9), Ok(9));
                 assert_eq!(stock.replace_if("nail", 10, |_| true), Err(10));

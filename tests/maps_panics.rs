@@ -100,6 +100,13 @@ macro_rules! calls {
                 });
             }),
             Box::new(|| {
+                map.modify(&Key(3), |value| {
+                    value.0 += 1;
+                    step();
+                    value.0 -= 1;
+                });
+            }),
+            Box::new(|| {
                 map.with_write_many([Key(1), Key(2), Key(1)], |mut many| {
                     many.get_mut(&Key(1)).unwrap().0 += 1;
                     step();

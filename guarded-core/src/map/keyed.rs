@@ -394,6 +394,43 @@ macro_rules! keyed_calls {
             scope::compute(cell.hold_write(Poisoned::Refuse), self.context(), hint, key, f)
         }
 
+        /// Runs `f` with the value of `key`, to be changed where it stands; `None` where there is none.
+        ///
+        /// The key is borrowed: what [`with_write_key`](Self::with_write_key) does for a key that may be new, this does for one that is there,
+        /// without a `String` of one's own for each call.
+        ///
+        /// ```
+        #[doc = concat!("# ", $use)]
+        #[doc = concat!("let stock = ", $new)]
+        /// let left = stock.modify("bolt", |n| { *n -= 2; *n });
+        /// assert_eq!((left, stock.modify("nut", |n| *n += 1)), (Some(3), None));
+        /// ```
+        ///
+        /// # Panics
+        /// As [`Guarded::with_write`]. The field's panic policy holds for this entry: `rollback` puts back this one.
+        ///
+        /// # Deadlocks
+        /// As [`with_read_key`](Self::with_read_key).
+        ///
+        /// # Consistency
+        /// One moment, for this key.
+        ///
+        /// # Cost
+        /// One lock, one hash, no allocation; with `on_panic = rollback` a second look, and a clone of the key and its value.
+        #[inline]
+        #[track_caller]
+        pub fn modify<Q: ?Sized, R>(&self, key: &Q, f: impl FnOnce(&mut <$table as Map>::Value) -> R) -> Option<R>
+        where
+            $($bound)*
+            $policy: ProtectsEntries<<$table as Map>::Key, <$table as Map>::Value>,
+            $table: Lookup<Q, Context = $context, Hint = $hint>,
+            $site: Keyless,
+        {
+            let (cell, hint) = self.at::<Q>(key);
+            let _watched = self.watch();
+            scope::value(cell.hold_write(Poisoned::Refuse), self.context(), hint, key, f)
+        }
+
         /// Sets the value of `key`, if there is one and `condition` holds for it; returns the old one.
         ///
         /// ```

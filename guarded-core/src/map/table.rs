@@ -118,6 +118,9 @@ pub trait Lookup<Q: ?Sized>: Map {
     fn find(&self, hint: Self::Hint, key: &Q) -> Option<&Self::Value>;
     #[doc(hidden)]
     fn find_mut(&mut self, hint: Self::Hint, key: &Q) -> Option<&mut Self::Value>;
+    /// With the key as the map has it.
+    #[doc(hidden)]
+    fn find_pair(&self, hint: Self::Hint, key: &Q) -> Option<(&Self::Key, &Self::Value)>;
     #[doc(hidden)]
     fn take(&mut self, hint: Self::Hint, key: &Q) -> Option<(Self::Key, Self::Value)>;
 }
@@ -149,6 +152,9 @@ pub trait ProtectsEntries<K, V>: ByEntry {
     /// What is kept of an entry.
     #[doc(hidden)]
     type Saved;
+    /// It keeps something: the entry is to be looked up first.
+    #[doc(hidden)]
+    const SAVES: bool;
     #[doc(hidden)]
     fn save_entry(key: &K, value: Option<&V>) -> Self::Saved;
     /// The entry as it was, if the policy puts it back.
@@ -160,6 +166,7 @@ macro_rules! protects_by_nothing {
     ($($policy:ty),*) => {$(
         impl<K, V> ProtectsEntries<K, V> for $policy {
             type Saved = ();
+            const SAVES: bool = false;
             #[inline(always)]
             fn save_entry(_: &K, _: Option<&V>) {}
             fn saved_entry((): ()) -> Option<(K, Option<V>)> {
@@ -172,6 +179,7 @@ protects_by_nothing!(Keep, Poison);
 
 impl<K: Clone, V: Clone> ProtectsEntries<K, V> for Rollback {
     type Saved = (K, Option<V>);
+    const SAVES: bool = true;
     fn save_entry(key: &K, value: Option<&V>) -> Self::Saved {
         (key.clone(), value.cloned())
     }
@@ -308,6 +316,9 @@ macro_rules! std_map {
             fn find_mut(&mut self, (): (), key: &Q) -> Option<&mut $v> {
                 self.get_mut(key)
             }
+            fn find_pair(&self, (): (), key: &Q) -> Option<(&$k, &$v)> {
+                self.get_key_value(key)
+            }
             #[inline]
             fn take(&mut self, (): (), key: &Q) -> Option<($k, $v)> {
                 self.remove_entry(key)
@@ -427,6 +438,9 @@ impl<K: Hash + Eq + Borrow<Q>, V, H: BuildHasher + 'static, Q: ?Sized + Hash + E
     #[inline]
     fn find_mut(&mut self, hash: u64, key: &Q) -> Option<&mut V> {
         self.table.find_mut(hash, |(known, _)| known.borrow() == key).map(|(_, value)| value)
+    }
+    fn find_pair(&self, hash: u64, key: &Q) -> Option<(&K, &V)> {
+        self.table.find(hash, |(known, _)| known.borrow() == key).map(|(known, value)| (known, value))
     }
     #[inline]
     fn take(&mut self, hash: u64, key: &Q) -> Option<(K, V)> {

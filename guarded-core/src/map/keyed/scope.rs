@@ -6,7 +6,7 @@ use crate::cell::{Guarded, Kind};
 use crate::error::TryError;
 use crate::map::entry::{Entry, Op, Slot};
 use crate::map::many::Many;
-use crate::map::table::{Displaced, Map, ProtectsEntries};
+use crate::map::table::{Displaced, Lookup, Map, ProtectsEntries};
 use crate::site::Site;
 use scopeguard::ScopeGuard;
 use std::panic::Location;
@@ -109,6 +109,49 @@ where
     hold.wrote();
     hold.release();
     drop((saved, spare));
+    result
+}
+
+/// The scope of the value of a key that is only borrowed, if there is one, under the field's panic policy.
+#[inline(always)]
+#[track_caller]
+pub(in crate::map) fn value<M: Lookup<Q>, Q: ?Sized, K: Kind, S: Site, R>(
+    hold: WriteHold<'_, M, K, S>,
+    context: &M::Context,
+    hint: M::Hint,
+    key: &Q,
+    f: impl FnOnce(&mut M::Value) -> R,
+) -> Option<R>
+where
+    K::Policy: ProtectsEntries<M::Key, M::Value>,
+{
+    let line = Location::caller();
+    let mut shown = false;
+    let mut scope = scopeguard::guard(
+        (hold, None, &mut shown),
+        |(hold, saved, shown): (_, Option<Saved<M, K>>, &mut bool)| {
+            if *shown {
+                let kept = Kept { saved: saved.into_iter().collect(), displaced: Vec::new() };
+                abandon(hold, kept, line, |map, kept| {
+                    K::Policy::SAVES && restore::<M, K::Policy>(map, context, kept)
+                });
+            }
+        },
+    );
+    let (hold, saved, shown) = &mut *scope;
+    if K::Policy::SAVES {
+        *saved = hold.get().find_pair(hint, key).map(|(key, value)| K::Policy::save_entry(key, Some(value)));
+    }
+    let result = hold.get_mut().find_mut(hint, key).map(|value| {
+        **shown = true;
+        f(value)
+    });
+    let (hold, saved, _) = ScopeGuard::into_inner(scope);
+    if result.is_some() {
+        hold.wrote();
+    }
+    hold.release();
+    drop(saved);
     result
 }
 

@@ -329,6 +329,42 @@ impl<T, S: Site, const HISTORY: usize> Versioned<T, S, HISTORY> {
         old
     }
 
+    /// Runs `f` with the value of `key` in a copy, and publishes it; `None` where there is none. The key is borrowed.
+    ///
+    /// ```
+    /// # use guarded_core::Versioned;
+    /// # use std::collections::HashMap;
+    /// let stock: Versioned<HashMap<String, u32>> = Versioned::new(HashMap::from([("bolt".into(), 5)]));
+    /// let left = stock.modify("bolt", |n| { *n -= 2; *n });
+    /// assert_eq!((left, stock.modify("nut", |n| *n += 1)), (Some(3), None));
+    /// ```
+    ///
+    /// Panics, deadlocks and cost are those of [`with_write`](Self::with_write); where there is none, of a read.
+    ///
+    /// # Consistency
+    /// Look and write are one moment.
+    #[track_caller]
+    pub fn modify<Q: ?Sized, R>(&self, key: &Q, f: impl FnOnce(&mut T::Value) -> R) -> Option<R>
+    where
+        T: VersionedMap + Lookup<Q, Context = (), Hint = ()>,
+        S: Keyless,
+    {
+        let hold = self.writer.hold_write(Poisoned::Refuse);
+        let now = self.snapshot();
+        let Some((own, _)) = now.find_pair((), key) else {
+            hold.release();
+            return None;
+        };
+        let touched = Self::touched(|| vec![own.clone()]);
+        let result = self.write_touching(hold, |map| {
+            let Some(value) = map.find_mut((), key) else {
+                unreachable!("it was there, and nobody else writes")
+            };
+            (f(value), touched)
+        });
+        Some(result)
+    }
+
     /// Sets the value of `key`, if there is one and `condition` holds for it; returns the old one.
     ///
     /// # Errors

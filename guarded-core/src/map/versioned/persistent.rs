@@ -120,6 +120,9 @@ macro_rules! persistent_map {
             fn find_mut(&mut self, (): (), key: &Q) -> Option<&mut $v> {
                 self.get_mut(key)
             }
+            fn find_pair(&self, (): (), key: &Q) -> Option<(&$k, &$v)> {
+                self.get_key_value(key)
+            }
             fn take(&mut self, (): (), key: &Q) -> Option<($k, $v)> {
                 self.remove_with_key(key)
             }

@@ -1,7 +1,7 @@
 //! Fields of guarded structs, by the keyed calls, which are the same under every strategy.
 
 use super::{Collection, Key};
-use guarded_state::{Entry, guarded};
+use guarded_state::{guarded};
 use std::collections::HashMap;
 
 macro_rules! field {
@@ -26,13 +26,8 @@ macro_rules! field {
                 self.map.remove(key).is_some()
             }
 
-            // The calls that change one entry in place take the key as their own.
             fn update(&self, key: &K) -> bool {
-                self.map.with_write_key(key.clone(), |entry| {
-                    let Entry::Occupied(mut entry) = entry else { return false };
-                    *entry.get_mut() += 1;
-                    true
-                })
+                self.map.modify(key, |value| *value += 1).is_some()
             }
         }
     };

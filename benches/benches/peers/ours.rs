@@ -1,7 +1,7 @@
 //! Fields of guarded structs, by the keyed calls, which are the same under every strategy.
 
 use super::{Collection, Key};
-use guarded_state::{guarded};
+use guarded_state::guarded;
 use std::collections::HashMap;
 
 macro_rules! field {

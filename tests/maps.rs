@@ -136,6 +136,25 @@ macro_rules! under {
                 });
                 assert!(std::panic::catch_unwind(wrong).is_err(), "`b` is not named");
                 assert_eq!(stock.with_write_many([], |stock| stock.keys().len()), 0);
+                let (soon, keys) = (Duration::from_millis(5), || ["a".to_owned(), "b".to_owned()]);
+                assert_eq!(stock.try_with_write_many_for(soon, keys(), |many| many.keys().len()), Ok(2));
+                let (held, over) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
+                std::thread::scope(|scope| {
+                    let (stock, held, over) = (&stock, &held, &over);
+                    scope.spawn(move || {
+                        stock.with_write_key("b".into(), |_| {
+                            held.wait();
+                            over.wait();
+                        });
+                    });
+                    held.wait();
+                    let late = stock.try_with_write_many_for(soon, keys(), |_| unreachable!("the other one is inside"));
+                    assert!(matches!(late, Err(guarded_state::TryError::TimedOut { .. })), "{late:?}");
+                    let at_once = stock.try_with_write_many_for(Duration::ZERO, keys(), |_| unreachable!());
+                    assert!(matches!(at_once, Err(guarded_state::TryError::WouldBlock { .. })), "{at_once:?}");
+                    over.wait();
+                });
+                assert_eq!(stock.try_with_write_many_for(soon, keys(), |many| many.keys().len()), Ok(2));
             }
 
             #[test]

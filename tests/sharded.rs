@@ -1,9 +1,12 @@
 //! Proves what is particular to maps in parts and to locks for keys.
 
-use guarded_state::{Guarded, Rollback, Sharded, Standalone, Striped};
+use guarded_state::{Guarded, Poison, Rollback, Sharded, Standalone, Striped, TryError};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
 
 /// A hasher that is none: the key is its hash.
 #[derive(Clone, Default)]
@@ -93,7 +96,7 @@ fn what_is_put_out_is_dropped_outside() {
 #[test]
 fn opposed_keys_keep_the_sum_and_end() {
     let accounts: Sharded<HashMap<u32, i64>> = Sharded::new((0..16).map(|n| (n, 100)).collect());
-    std::thread::scope(|s| {
+    thread::scope(|s| {
         for seed in 1..=4_u64 {
             let accounts = &accounts;
             s.spawn(move || {
@@ -122,7 +125,7 @@ fn opposed_keys_keep_the_sum_and_end() {
 fn equal_keys_have_one_lock() {
     let by_name: Striped<String> = Striped::new();
     let inside = Guarded::mutex(0);
-    std::thread::scope(|s| {
+    thread::scope(|s| {
         for _ in 0..4 {
             s.spawn(|| {
                 for n in 0..500 {
@@ -147,4 +150,57 @@ fn maps_are_shared_as_far_as_their_values_allow() {
     // As behind a mutex, a value need not be `Sync`.
     sync::<Sharded<HashMap<u32, std::cell::Cell<u32>>>>();
     sync::<Striped<*const u8>>();
+}
+
+#[test]
+fn several_stripes_within_a_limit() {
+    let by_name: Striped<String> = Striped::new();
+    let soon = Duration::from_millis(5);
+    let both = || by_name.try_with_many_for(soon, ["one", "two", "one"], || 3);
+    assert_eq!(both(), Ok(3));
+    by_name.with("one", || {
+        thread::scope(|scope| {
+            let late = scope.spawn(both).join().unwrap();
+            assert!(matches!(late, Err(TryError::TimedOut { .. })), "{late:?}");
+        });
+    });
+    assert_eq!(both(), Ok(3));
+}
+
+/// A poisoned map is repaired entry by entry, and only then open again.
+#[test]
+fn a_poisoned_map_is_repaired_in_one_call() {
+    let map: Sharded<HashMap<u32, i32>, Poison> = Sharded::new((0..100).map(|n| (n, 1)).collect());
+    let half_way = |key: u32| {
+        map.with_write_key(key, |entry| {
+            *entry.or_default() = -1;
+            panic!("half way")
+        })
+    };
+    assert!(catch_unwind(AssertUnwindSafe(|| half_way(7))).is_err());
+    assert!(map.is_poisoned());
+    let again =
+        catch_unwind(AssertUnwindSafe(|| map.recover(|_, n| if *n < 0 { panic!("again") } else { true })));
+    assert!(again.is_err() && map.is_poisoned());
+    assert_eq!(map.recover(|_, n| *n > 0), [(7, -1)]);
+    assert!(!map.is_poisoned());
+    assert_eq!((map.len(), map.get_cloned(&8)), (99, Some(1)));
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn it_is_written_as_its_map() {
+    use serde::{Deserialize, Serialize};
+    #[guarded_state::guarded]
+    #[derive(Default, Serialize, Deserialize)]
+    struct Shop {
+        name: String,
+        #[guarded(sharded)]
+        stock: HashMap<String, u32>,
+    }
+    let shop = Shop { name: "corner".into(), stock: HashMap::from([("bolt".to_owned(), 5)]).into() };
+    let text = serde_json::to_string(&shop).unwrap();
+    assert_eq!(text, r#"{"name":"corner","stock":{"bolt":5}}"#);
+    let back: Shop = serde_json::from_str(&text).unwrap();
+    assert_eq!((back.name.as_str(), back.stock.get_cloned("bolt")), ("corner", Some(5)));
 }

@@ -245,6 +245,24 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         WriteHold { cell: self, token: ManuallyDrop::new(Token(())) }
     }
 
+    /// [`hold_write_beside`](Self::hold_write_beside), or why not.
+    #[track_caller]
+    pub(crate) fn try_hold_write_beside(&self, limit: Limit) -> Result<WriteHold<'_, T, K, S>, TryError> {
+        #[cfg(feature = "order-check")]
+        held::enter_beside(&self.marks, self.info_in(Mode::Write));
+        if !self.raw.try_lock(Mode::Write) {
+            self.try_wait_for_lock(Mode::Write, limit)?;
+        }
+        self.note(Mode::Write);
+        match self.slot.poisoned() {
+            Some(first) if !crate::sync::unwinding() => {
+                self.give_back(Token(()), Mode::Write);
+                Err(TryError::Poisoned { field: self.info().class.to_string(), first })
+            }
+            _ => Ok(WriteHold { cell: self, token: ManuallyDrop::new(Token(())) }),
+        }
+    }
+
     /// Refuses where this thread holds another part of the same map.
     #[cold]
     #[cfg(feature = "order-check")]

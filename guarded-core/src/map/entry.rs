@@ -64,6 +64,22 @@ impl<'a, K, V> Entry<'a, K, V> {
         }
     }
 
+    /// The value, if there is one.
+    ///
+    /// ```
+    /// # use guarded_core::Guarded;
+    /// # use std::collections::HashMap;
+    /// let stock = Guarded::rw(HashMap::from([("bolt", 5)]));
+    /// assert_eq!(stock.with_write_key("bolt", |entry| entry.get().copied()), Some(5));
+    /// ```
+    #[must_use]
+    pub fn get(&self) -> Option<&V> {
+        match self {
+            Self::Occupied(entry) => Some(entry.get()),
+            Self::Vacant(_) => None,
+        }
+    }
+
     /// The value, or `value` where there is none.
     pub fn or_insert(self, value: V) -> &'a mut V {
         match self {

@@ -241,6 +241,50 @@ macro_rules! keyed_calls {
             scope::many(&keys, &found, self.context(), f)
         }
 
+        /// [`with_write_many`](Self::with_write_many), if all its locks are to be had within `limit`: with a limit of zero, at once.
+        ///
+        /// ```
+        #[doc = concat!("# ", $use)]
+        #[doc = concat!("let stock = ", $new)]
+        /// # use std::time::Duration;
+        /// let keys = ["bolt".into(), "nut".into()];
+        /// let left = stock.try_with_write_many_for(Duration::from_millis(50), keys, |mut stock| stock.remove("bolt"));
+        /// assert_eq!(left, Ok(Some(5)));
+        /// ```
+        ///
+        /// # Errors
+        /// As [`Guarded::try_with_write_for`]: `TimedOut` or `WouldBlock`, `Reentrant`, `Poisoned`, `Deadlock`. Then `f` was not called.
+        ///
+        /// # Panics
+        /// As [`with_write_many`](Self::with_write_many), but not for that.
+        ///
+        /// # Deadlocks
+        /// Waits for `limit` at the most.
+        ///
+        /// # Consistency
+        /// One moment, for all named keys.
+        ///
+        /// # Cost
+        /// As [`with_write_many`](Self::with_write_many), and the clock.
+        #[track_caller]
+        pub fn try_with_write_many_for<R>(
+            &self,
+            limit: Duration,
+            keys: impl IntoIterator<Item = <$table as Map>::Key>,
+            f: impl FnOnce(Many<'_, $table>) -> R,
+        ) -> Result<R, TryError>
+        where
+            $($bound)*
+            <$table as Map>::Key: Eq,
+            $policy: ProtectsEntries<<$table as Map>::Key, <$table as Map>::Value>,
+            $site: Keyless,
+        {
+            let keys: Vec<_> = keys.into_iter().collect();
+            let found: Vec<_> = keys.iter().map(|key| self.at_own(key)).collect();
+            let _watched = self.watch();
+            scope::try_many(&keys, &found, self.context(), limit, f)
+        }
+
         /// A copy of the value of `key`.
         ///
         /// ```

@@ -337,6 +337,40 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
         self.cells().any(Guarded::is_poisoned)
     }
 
+    /// Goes through all entries, of a poisoned map too, to repair or remove them, and accepts the map: the entries for which `keep` says
+    /// `false` come back. As [`Guarded::recover`] for a map in parts.
+    ///
+    /// ```
+    /// use guarded_core::{Poison, Sharded};
+    /// use std::collections::HashMap;
+    /// let stock: Sharded<HashMap<&str, i32>, Poison> = Sharded::new(HashMap::from([("bolt", -1), ("nut", 5)]));
+    /// let half_way = || stock.with_write_key("nut", |_| panic!("half way"));
+    /// assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(half_way)).is_err());
+    /// let removed = stock.recover(|_, n| *n >= 0);
+    /// assert_eq!((removed, stock.get_cloned("nut")), (vec![("bolt", -1)], Some(5)));
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Guarded::recover`]. Where `keep` panics, its shard is as the panic left it, and the map stays poisoned.
+    ///
+    /// # Deadlocks
+    /// As [`Guarded::recover`], a shard at a time.
+    ///
+    /// # Consistency
+    /// Weak: one moment a shard. Those that are done are open to others again.
+    #[track_caller]
+    pub fn recover(&self, mut keep: impl FnMut(&T::Key, &mut T::Value) -> bool) -> Vec<(T::Key, T::Value)>
+    where
+        P: crate::cell::Verifies<Part<T>>,
+        S: Keyless,
+    {
+        let mut removed = Vec::new();
+        for cell in self.cells() {
+            removed.extend(cell.recover(|map| map.sift(&mut keep)));
+        }
+        removed
+    }
+
     /// Accepts the map as it is. [`is_poisoned`](Self::is_poisoned) has an example.
     ///
     /// Panics and deadlocks are those of [`Guarded::clear_poison`].
@@ -418,5 +452,33 @@ impl<T: Shardable<Key: fmt::Debug, Value: fmt::Debug>, P: Policy, S: Site, const
             return map.finish();
         }
         map.entry(&format_args!("<locked>"), &format_args!("{in_use} shards")).finish()
+    }
+}
+
+#[cfg(feature = "serde")]
+mod with_serde {
+    use super::{Keyless, Policy, Shardable, Sharded, Site};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// As its [`snapshot`](Sharded::snapshot): each shard at one moment, and nothing is locked while it is written.
+    impl<T, P: Policy, S: Keyless, const SHARDS: usize> Serialize for Sharded<T, P, S, SHARDS>
+    where
+        T: Shardable + Serialize,
+        T::Key: Clone,
+        T::Value: Clone,
+    {
+        #[track_caller]
+        fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+            self.snapshot().serialize(serializer)
+        }
+    }
+
+    impl<'de, T, P: Policy, S: Site, const SHARDS: usize> Deserialize<'de> for Sharded<T, P, S, SHARDS>
+    where
+        T: Shardable + Deserialize<'de>,
+    {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            T::deserialize(deserializer).map(Self::new)
+        }
     }
 }

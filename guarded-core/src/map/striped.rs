@@ -198,6 +198,41 @@ impl<K, S: Site, const STRIPES: usize> Striped<K, S, STRIPES> {
         holds.into_iter().for_each(WriteHold::release);
         result
     }
+
+    /// [`with_many`](Self::with_many), if all locks are to be had within `limit`: with a limit of zero, at once.
+    ///
+    /// ```
+    /// # use guarded_core::Striped;
+    /// # use std::time::Duration;
+    /// let by_account: Striped<u64> = Striped::new();
+    /// assert_eq!(by_account.try_with_many_for(Duration::from_millis(50), [&7, &3], || "moved"), Ok("moved"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Guarded::try_with_write_for`]; then `f` was not called.
+    ///
+    /// # Deadlocks
+    /// Waits for `limit` at the most.
+    ///
+    /// # Cost
+    /// That of [`with_many`](Self::with_many), and the clock.
+    #[track_caller]
+    pub fn try_with_many_for<'q, Q: Hash + ?Sized + 'q, R>(
+        &self,
+        limit: Duration,
+        keys: impl IntoIterator<Item = &'q Q>,
+        f: impl FnOnce() -> R,
+    ) -> Result<R, TryError>
+    where
+        K: Borrow<Q>,
+        S: Keyless,
+    {
+        let cells = keys.into_iter().map(|key| self.at(key)).collect();
+        let holds = scope::together_within(&scope::in_one_order(cells), limit)?;
+        let result = f();
+        holds.into_iter().for_each(WriteHold::release);
+        Ok(result)
+    }
 }
 
 impl<K, S: Site, const STRIPES: usize> Default for Striped<K, S, STRIPES> {

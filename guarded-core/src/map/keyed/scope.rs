@@ -1,6 +1,6 @@
 //! The scopes of keyed calls. What they put out of the map is returned, and so dropped outside the lock.
 
-use crate::cell::hold::{Poisoned, ReadHold, WriteHold};
+use crate::cell::hold::{Limit, Poisoned, ReadHold, WriteHold};
 use crate::cell::transact::abandon;
 use crate::cell::{Guarded, Kind};
 use crate::error::TryError;
@@ -10,6 +10,7 @@ use crate::map::table::{Displaced, Lookup, Map, ProtectsEntries};
 use crate::site::Site;
 use scopeguard::ScopeGuard;
 use std::panic::Location;
+use std::time::{Duration, Instant};
 
 type Saved<M, K> = <<K as Kind>::Policy as ProtectsEntries<<M as Map>::Key, <M as Map>::Value>>::Saved;
 
@@ -323,6 +324,31 @@ pub(in crate::map) fn together<'c, M, K: Kind, S: Site>(
     holds
 }
 
+/// Parts of one map, all held within `limit`; none, where one of them is not to be had.
+#[track_caller]
+pub(in crate::map) fn together_within<'c, M, K: Kind, S: Site>(
+    cells: &[&'c Guarded<M, K, S>],
+    limit: Duration,
+) -> Result<Vec<WriteHold<'c, M, K, S>>, TryError> {
+    let start = Instant::now();
+    let mut holds = Vec::with_capacity(cells.len());
+    for cell in cells {
+        not_inside_yet(cell, holds.is_empty())?;
+        let left = Limit::For(limit.saturating_sub(start.elapsed()));
+        holds.push(if holds.is_empty() {
+            cell.try_hold_write(left, Poisoned::Refuse)?
+        } else {
+            cell.try_hold_write_beside(left)?
+        });
+    }
+    Ok(holds)
+}
+
+/// The first part tells whether this thread is inside another one.
+fn not_inside_yet<M, K: Kind, S: Site>(cell: &Guarded<M, K, S>, first: bool) -> Result<(), TryError> {
+    if first { not_inside(cell) } else { Ok(()) }
+}
+
 /// The scope of several keys: their cells are locked together, in the order of their addresses, which is that of their places.
 #[track_caller]
 pub(in crate::map) fn many<'c, M: Map, K: Kind, S: Site, R>(
@@ -335,9 +361,43 @@ where
     M::Key: Eq,
     K::Policy: ProtectsEntries<M::Key, M::Value>,
 {
-    let line = Location::caller();
     let cells = in_one_order(found.iter().map(|(cell, _)| *cell).collect());
     let holds = together(&cells);
+    within(keys, found, context, &cells, holds, f)
+}
+
+/// [`many`], if all locks are to be had within `limit`.
+#[track_caller]
+pub(in crate::map) fn try_many<'c, M: Map, K: Kind, S: Site, R>(
+    keys: &[M::Key],
+    found: &[Found<'c, M, K, S>],
+    context: &'c M::Context,
+    limit: Duration,
+    f: impl FnOnce(Many<'_, M>) -> R,
+) -> Result<R, TryError>
+where
+    M::Key: Eq,
+    K::Policy: ProtectsEntries<M::Key, M::Value>,
+{
+    let cells = in_one_order(found.iter().map(|(cell, _)| *cell).collect());
+    let holds = together_within(&cells, limit)?;
+    Ok(within(keys, found, context, &cells, holds, f))
+}
+
+#[track_caller]
+fn within<'c, M: Map, K: Kind, S: Site, R>(
+    keys: &[M::Key],
+    found: &[Found<'c, M, K, S>],
+    context: &'c M::Context,
+    cells: &[&'c Guarded<M, K, S>],
+    holds: Vec<WriteHold<'c, M, K, S>>,
+    f: impl FnOnce(Many<'_, M>) -> R,
+) -> R
+where
+    M::Key: Eq,
+    K::Policy: ProtectsEntries<M::Key, M::Value>,
+{
+    let line = Location::caller();
     let place_of = |cell: &Guarded<M, K, S>| {
         let found = cells.binary_search_by_key(&cell.address(), |cell| cell.address());
         found.unwrap_or_else(|_| unreachable!("the cells are those of the keys"))

@@ -216,12 +216,31 @@ impl<T, S: Site, const HISTORY: usize> Versioned<T, S, HISTORY> {
         S: Keyless,
     {
         let keys: Vec<_> = keys.into_iter().collect();
-        let places: Vec<_> = keys.iter().map(|_| (0, ())).collect();
-        let mut displaced = Vec::new();
-        self.write_touching(self.writer.hold_write(Poisoned::Refuse), |map| {
-            let result = f(Many::new(&keys, &places, vec![map], &(), &mut displaced));
-            (result, Self::touched(|| keys.clone()))
-        })
+        self.write_many(self.writer.hold_write(Poisoned::Refuse), &keys, f)
+    }
+
+    /// [`with_write_many`](Self::with_write_many), if the other writers are done within `limit`.
+    ///
+    /// # Errors
+    /// As [`try_with_write_for`](Self::try_with_write_for).
+    ///
+    /// # Panics
+    /// As [`with_write_many`](Self::with_write_many).
+    #[track_caller]
+    pub fn try_with_write_many_for<R>(
+        &self,
+        limit: Duration,
+        keys: impl IntoIterator<Item = T::Key>,
+        f: impl FnOnce(Many<'_, T>) -> R,
+    ) -> Result<R, TryError>
+    where
+        T: VersionedMap,
+        T::Key: Eq,
+        S: Keyless,
+    {
+        let keys: Vec<_> = keys.into_iter().collect();
+        let hold = self.writer.try_hold_write(Limit::For(limit), Poisoned::Refuse)?;
+        Ok(self.write_many(hold, &keys, f))
     }
 
     /// Sets the value of `key` and returns the old one.
@@ -508,6 +527,20 @@ impl<T, S: Site, const HISTORY: usize> Versioned<T, S, HISTORY> {
     /// What is noted of a write's keys; nothing, where no version is kept to compare with.
     pub(super) fn touched<K: Send + Sync + 'static>(keys: impl FnOnce() -> Vec<K>) -> Touched {
         if HISTORY == 0 { Touched::All } else { Touched::keys(keys()) }
+    }
+
+    #[track_caller]
+    fn write_many<R>(&self, hold: Hold<'_, S>, keys: &[T::Key], f: impl FnOnce(Many<'_, T>) -> R) -> R
+    where
+        T: VersionedMap,
+        T::Key: Eq,
+    {
+        let places: Vec<_> = keys.iter().map(|_| (0, ())).collect();
+        let mut displaced = Vec::new();
+        self.write_touching(hold, |map| {
+            let result = f(Many::new(keys, &places, vec![map], &(), &mut displaced));
+            (result, Self::touched(|| keys.to_vec()))
+        })
     }
 
     fn write_key<R>(

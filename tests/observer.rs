@@ -52,10 +52,10 @@ fn counts_are_exact_across_threads_that_ended() {
     let (shared, alone) = (field("Counted.shared"), field("Counted.alone"));
     assert_eq!((shared.reads, shared.writes), (12_000, 12));
     assert_eq!((alone.reads, alone.writes), (0, 12_000));
-    assert_eq!(
-        shared.hold.samples + alone.hold.samples,
-        12,
-        "of each thread's 2001 holds, one in 1024 is timed"
+    let samples = shared.hold.samples + alone.hold.samples;
+    assert!(
+        (12..=24).contains(&samples),
+        "of each thread's 2001 holds, some one in 1024 is timed: {samples}"
     );
     assert_eq!(shared.declared.to_string(), format!("{}:{SHARED}", file!()));
     let unobserved = field("Counted.unobserved");
@@ -117,7 +117,8 @@ fn upgrades_are_sampled_like_other_writes() {
         counted.upgraded.with_upgradable(|n| n.upgrade(|n| *n += 1));
     }
     let upgraded = field("Counted.upgraded");
-    assert_eq!((upgraded.reads, upgraded.writes, upgraded.hold.samples), (2048, 2048, 4));
+    assert_eq!((upgraded.reads, upgraded.writes), (2048, 2048));
+    assert!((3..=5).contains(&upgraded.hold.samples), "{}", upgraded.hold.samples);
 }
 
 #[cfg(feature = "order-check")]

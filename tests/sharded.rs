@@ -46,6 +46,39 @@ fn balance_tells_even_from_uneven() {
     assert_eq!((none.balance().peak(), none.balance().evenness()), (1.0, 1.0));
 }
 
+/// A hasher that spreads well beside one key that everybody asks for: the report tells them apart, in each of its forms.
+#[cfg(feature = "observe")]
+#[test]
+fn the_report_shows_the_hottest_shard() {
+    #[guarded_state::guarded]
+    #[derive(Default)]
+    struct Shop {
+        #[guarded(sharded(shards = 64))]
+        even: HashMap<u64, u64>,
+        #[guarded(sharded(shards = 64))]
+        hot: HashMap<u64, u64>,
+    }
+    let shop = Shop::default();
+    for n in 0..600_000 {
+        shop.even.insert(n % 5000, n);
+        shop.hot.insert(if n % 4 == 0 { n % 5000 } else { 1 }, n);
+    }
+    let report = guarded_state::report();
+    let of = |name: &str| {
+        let field = report.fields.iter().find(|field| field.field == name).unwrap();
+        field.spread.clone().unwrap()
+    };
+    let (even, hot) = (of("Shop.even"), of("Shop.hot"));
+    assert_eq!((even.parts, hot.parts), (64, 64));
+    assert!(even.samples() > 400 && hot.samples() > 400, "{} {}", even.samples(), hot.samples());
+    assert!(even.peak() < 6.0 && even.evenness() > 0.9, "{even:?}");
+    assert!(hot.peak() > 30.0 && hot.evenness() < 0.6, "{hot:?}");
+    let text = report.to_string();
+    assert!(text.contains("accesses by part") && text.contains("Shop.hot"), "{text}");
+    assert!(report.to_prometheus().contains("guarded_state_parts_peak_ratio{"));
+    assert!(report.to_html().contains("Accesses by part"));
+}
+
 #[test]
 fn the_number_of_shards_is_as_asked() {
     let four: Sharded<HashMap<u32, u8>, Rollback, Standalone, 4> = Sharded::default();

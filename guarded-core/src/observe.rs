@@ -5,6 +5,7 @@ use crate::site::Class;
 use crate::sync::{AtomicU64, Internal, Ordering};
 use crate::thread::THREAD;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::hint::cold_path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ pub mod report;
 mod waits;
 
 use histogram::Histogram;
-use report::{FieldReport, OrderEdge, Place, Report};
+use report::{FieldReport, OrderEdge, PartsReport, Place, Report};
 
 /// One thread's counts, three a class: writes, reads, and those of both that found the lock taken. Only its thread writes, so no access waits for another's
 /// cache line.
@@ -23,13 +24,19 @@ type Table = &'static [AtomicU64];
 /// The last of a class's three counts.
 const CONTENDED: usize = 2;
 
-/// One hold in this many is timed.
+/// One hold in this many is timed, on average.
 const SAMPLE: u32 = 1024;
+
+/// By how much the distance of two timed holds varies. A loop that locks several fields in turn would else always show the
+/// same one.
+const VARIES: u32 = 64;
 
 /// One thread's counts and timed holds.
 pub(crate) struct Local {
     table: Cell<Table>,
     until_sample: Cell<u32>,
+    /// How many were timed.
+    sampled: Cell<u32>,
     timed: [Cell<Option<Timed>>; TIMED],
     #[cfg(not(feature = "order-check"))]
     timing: Cell<bool>,
@@ -52,6 +59,7 @@ impl Local {
     pub(crate) const NEW: Self = Self {
         table: Cell::new(&[]),
         until_sample: Cell::new(SAMPLE),
+        sampled: Cell::new(0),
         timed: [const { Cell::new(None) }; TIMED],
         #[cfg(not(feature = "order-check"))]
         timing: Cell::new(false),
@@ -155,7 +163,13 @@ pub(crate) struct Stats {
     panics: AtomicU64,
     hold: Histogram,
     hold_contended: Histogram,
+    /// How many parts an instance has, and the sampled accesses of each by its address.
+    parts: AtomicU64,
+    loads: Internal<BTreeMap<usize, u64>>,
 }
+
+/// At most so many parts of a field are told apart.
+const PARTS: usize = 4096;
 
 fn stats(class: &'static Class) -> &'static Stats {
     class.stats.get_or_init(|| {
@@ -169,6 +183,8 @@ fn stats(class: &'static Class) -> &'static Stats {
             panics: AtomicU64::new(0),
             hold: Histogram::new(),
             hold_contended: Histogram::new(),
+            parts: AtomicU64::new(0),
+            loads: Internal::new(BTreeMap::new()),
         })
     })
 }
@@ -181,8 +197,24 @@ fn nanos(time: Duration) -> u64 {
 #[cold]
 #[inline(never)]
 pub(crate) fn sample(class: &'static Class, cell: usize) {
-    with(|local| local.until_sample.set(SAMPLE));
+    with(|local| {
+        let number = local.sampled.get().wrapping_add(1);
+        local.sampled.set(number);
+        let varied = (number.wrapping_mul(0x9E37_79B9) >> 16) % VARIES;
+        local.until_sample.set(SAMPLE - VARIES / 2 + varied);
+    });
     time(class, cell, false);
+    if class.has_parts() {
+        let mut loads = stats(class).loads.lock();
+        if loads.len() < PARTS || loads.contains_key(&cell) {
+            *loads.entry(cell).or_insert(0) += 1;
+        }
+    }
+}
+
+/// An instance of a field with so many locks was made.
+pub(crate) fn parts(class: &'static Class, count: usize) {
+    stats(class).parts.fetch_max(count as u64, Ordering::Relaxed);
 }
 
 /// Begins a timed hold, if there is room to.
@@ -297,11 +329,22 @@ pub fn report() -> Report {
             field.panics = stats.panics.load(Ordering::Relaxed);
             field.hold = stats.hold.summary();
             field.hold_contended = stats.hold_contended.summary();
+            field.spread = spread(stats);
         }
         fields.push(field);
     }
     let (waits, waits_lost) = waits::all();
     Report { fields, waits, waits_lost, order: order_edges() }
+}
+
+fn spread(stats: &Stats) -> Option<PartsReport> {
+    let parts = stats.parts.load(Ordering::Relaxed);
+    if parts == 0 {
+        return None;
+    }
+    let mut spread = PartsReport { parts, loads: stats.loads.lock().values().copied().collect() };
+    spread.loads.sort_unstable_by(|one, other| other.cmp(one));
+    Some(spread)
 }
 
 #[cfg(feature = "order-check")]

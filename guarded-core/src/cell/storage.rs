@@ -121,6 +121,14 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         }
     }
 
+    /// There are so many cells like this one: parts of one field.
+    #[cfg(feature = "observe")]
+    pub(crate) fn tell_parts(&self, count: usize) {
+        if self.info().observed {
+            crate::observe::parts(self.info().class, count);
+        }
+    }
+
     /// All parts of a map have one number: to the order of locks they are one instance.
     #[cfg(any(feature = "observe", feature = "order-check"))]
     pub(crate) fn number_part(&self, number: u32) {

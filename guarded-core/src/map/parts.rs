@@ -29,7 +29,12 @@ impl<T, K: Kind, S: Site> Parts<T, K, S> {
             cell.number_part(number);
             Padded(cell)
         });
-        Self { cells: cells.collect(), shift: u64::BITS - TAG_BITS - count.trailing_zeros() }
+        let cells: Box<[_]> = cells.collect();
+        #[cfg(feature = "observe")]
+        if let Some(Padded(cell)) = cells.first() {
+            cell.tell_parts(count);
+        }
+        Self { cells, shift: u64::BITS - TAG_BITS - count.trailing_zeros() }
     }
 
     #[inline(always)]

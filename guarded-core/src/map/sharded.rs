@@ -8,13 +8,14 @@ pub use balance::Balance;
 use super::hashing::Hashing;
 use super::keyed::{keyed_calls, scope};
 use super::many::Many;
+use super::parts::{Parts, default_count};
 use super::table::{ByEntry, Lookup, Map, ProtectsEntries, Table};
 use super::{Entry, Op};
 use crate::cell::hold::{Limit, Poisoned};
 use crate::cell::storage::origin;
 use crate::cell::{Guarded, Keep, Left, Policy, Refuses, Shards};
 use crate::error::TryError;
-use crate::site::{Keyless, Origin, Site, Standalone};
+use crate::site::{Keyless, Site, Standalone};
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
@@ -56,11 +57,6 @@ impl<K: Hash + Eq, V, H: BuildHasher + Default + Clone + 'static> Shardable for 
 type Part<T> = Table<<T as Map>::Key, <T as Map>::Value, <T as Shardable>::Hasher>;
 type Cell<T, P, S> = Guarded<Part<T>, Shards<P>, S>;
 
-/// A shard has its cache lines for itself: a neighbour's lock would take them away. (128 bytes: processors fetch pairs of
-/// lines.)
-#[repr(align(128))]
-pub(super) struct Padded<C>(pub(super) C);
-
 /// A `HashMap` in many parts, each behind a lock of its own: `#[guarded(sharded)]`.
 ///
 /// Calls for different keys seldom meet. The keyed calls are those of a map behind one lock, with the same meaning; each
@@ -91,25 +87,14 @@ pub(super) struct Padded<C>(pub(super) C);
 /// (Maps in parts are Java's first `ConcurrentHashMap`, and `DashMap`; shards of a table with one hash a call are hashbrown's
 /// and measured best.)
 pub struct Sharded<T: Shardable, P: Policy = Keep, S: Site = Standalone, const SHARDS: usize = 0> {
-    parts: OnceLock<Parts<T, P, S>>,
+    parts: OnceLock<Shared<T, P, S>>,
     origin: S::Origin,
 }
 
-struct Parts<T: Shardable, P: Policy, S: Site> {
-    cells: Box<[Padded<Cell<T, P, S>>]>,
-    shift: u32,
+/// The shards, and how keys are hashed for them and for their tables.
+struct Shared<T: Shardable, P: Policy, S: Site> {
+    cells: Parts<Part<T>, Shards<P>, S>,
     hashing: Hashing<T::Hasher>,
-}
-
-/// Bits of a hash that the tables tell entries apart by.
-pub(super) const TAG_BITS: u32 = 7;
-
-pub(super) fn default_shards() -> usize {
-    static COUNT: OnceLock<usize> = OnceLock::new();
-    *COUNT.get_or_init(|| {
-        let cores = std::thread::available_parallelism().map_or(4, usize::from);
-        (16 * cores).next_power_of_two().clamp(64, 1024)
-    })
 }
 
 impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHARDS> {
@@ -151,34 +136,21 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
         let mut parts = sharded.make(hasher);
         for (key, value) in map.entries() {
             let hash = parts.hashing.hash(&key);
-            let place = parts.place(hash);
-            let Parts { cells, hashing, .. } = &mut parts;
-            drop(Part::<T>::put(cells[place].0.get_mut(), hashing, hash, key, value));
+            let Shared { cells, hashing } = &mut parts;
+            drop(Part::<T>::put(cells.of_mut(hash).get_mut(), hashing, hash, key, value));
         }
         let Ok(()) = sharded.parts.set(parts) else { unreachable!("it was made empty") };
         sharded
     }
 
-    fn make(&self, hasher: T::Hasher) -> Parts<T, P, S> {
-        let count = if SHARDS == 0 { default_shards() } else { SHARDS };
-        #[cfg(any(feature = "observe", feature = "order-check"))]
-        let number = crate::site::new_serial();
-        let cells = (0..count).map(|_| {
-            let cell = Cell::<T, P, S>::part(Part::<T>::NEW, self.origin.again());
-            #[cfg(any(feature = "observe", feature = "order-check"))]
-            cell.number_part(number);
-            Padded(cell)
-        });
-        Parts {
-            cells: cells.collect(),
-            shift: u64::BITS - TAG_BITS - count.trailing_zeros(),
-            hashing: Hashing::new(hasher),
-        }
+    fn make(&self, hasher: T::Hasher) -> Shared<T, P, S> {
+        let count = if SHARDS == 0 { default_count() } else { SHARDS };
+        Shared { cells: Parts::new(count, &self.origin, || Part::<T>::NEW), hashing: Hashing::new(hasher) }
     }
 }
 
 /// A write that may be left by a panic.
-struct Watched<'c, T: Shardable, P: Policy, S: Site>(&'c Parts<T, P, S>);
+struct Watched<'c, T: Shardable, P: Policy, S: Site>(&'c Shared<T, P, S>);
 
 impl<T: Shardable, P: Policy, S: Site> Drop for Watched<'_, T, P, S> {
     #[inline(always)]
@@ -190,27 +162,20 @@ impl<T: Shardable, P: Policy, S: Site> Drop for Watched<'_, T, P, S> {
     }
 }
 
-impl<T: Shardable, P: Policy, S: Site> Parts<T, P, S> {
+impl<T: Shardable, P: Policy, S: Site> Shared<T, P, S> {
     #[cold]
     fn spread_poison(&self) {
-        if let Some(line) = self.cells.iter().find_map(|cell| cell.0.poisoned_by()) {
-            for cell in &self.cells {
-                cell.0.poison(line);
+        if let Some(line) = self.cells.iter().find_map(Guarded::poisoned_by) {
+            for cell in self.cells.iter() {
+                cell.poison(line);
             }
         }
-    }
-
-    /// Below the bits that the tables use first, above those that they use last.
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation)] // less than the number of shards is left
-    fn place(&self, hash: u64) -> usize {
-        (hash >> self.shift) as usize & (self.cells.len() - 1)
     }
 }
 
 impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHARDS> {
     #[inline(always)]
-    fn parts(&self) -> &Parts<T, P, S> {
+    fn parts(&self) -> &Shared<T, P, S> {
         match self.parts.get() {
             Some(parts) => parts,
             None => self.first(),
@@ -218,7 +183,7 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
     }
 
     #[cold]
-    fn first(&self) -> &Parts<T, P, S> {
+    fn first(&self) -> &Shared<T, P, S> {
         self.parts.get_or_init(|| self.make(T::Hasher::default()))
     }
 
@@ -229,18 +194,18 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
     {
         let parts = self.parts();
         let hash = <Part<T> as Lookup<Q>>::hint(&parts.hashing, key);
-        (&parts.cells[parts.place(hash)].0, hash)
+        (parts.cells.of(hash), hash)
     }
 
     #[inline(always)]
     fn at_own(&self, key: &T::Key) -> (&Cell<T, P, S>, u64) {
         let parts = self.parts();
         let hash = parts.hashing.hash(key);
-        (&parts.cells[parts.place(hash)].0, hash)
+        (parts.cells.of(hash), hash)
     }
 
     fn cells(&self) -> impl Iterator<Item = &Cell<T, P, S>> {
-        self.parts().cells.iter().map(|padded| &padded.0)
+        self.parts().cells.iter()
     }
 
     /// Watches a write: poison holds for the map, not for the keys that happen to be in one part.
@@ -410,8 +375,8 @@ impl<T: Shardable, P: Policy, S: Site, const SHARDS: usize> Sharded<T, P, S, SHA
     pub fn into_inner(self) -> T {
         let Some(parts) = self.parts.into_inner() else { return T::with_hasher(T::Hasher::default()) };
         let mut map = T::with_hasher(parts.hashing.own().clone());
-        for mut part in parts.cells {
-            for (key, value) in part.0.get_mut().sift(|_, _| false) {
+        for mut part in parts.cells.into_values() {
+            for (key, value) in part.sift(|_, _| false) {
                 drop(map.put(&(), (), key, value));
             }
         }

@@ -2,12 +2,12 @@
 
 use super::hashing::Hashing;
 use super::keyed::scope;
-use super::sharded::{Padded, TAG_BITS, default_shards};
+use super::parts::{Parts, default_count};
 use crate::cell::hold::{Limit, Poisoned, WriteHold};
 use crate::cell::storage::origin;
 use crate::cell::{Guarded, Stripe};
 use crate::error::TryError;
-use crate::site::{Keyless, Origin, Site, Standalone};
+use crate::site::{Keyless, Site, Standalone};
 use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, RandomState};
@@ -41,8 +41,7 @@ pub struct Striped<K, S: Site = Standalone, const STRIPES: usize = 0> {
 type Cell<S> = Guarded<(), Stripe, S>;
 
 struct Stripes<S: Site> {
-    cells: Box<[Padded<Cell<S>>]>,
-    shift: u32,
+    parts: Parts<(), Stripe, S>,
     hashing: Hashing<RandomState>,
 }
 
@@ -69,28 +68,14 @@ impl<K, S: Site, const STRIPES: usize> Striped<K, S, STRIPES> {
 
     #[cold]
     fn make(&self) -> Stripes<S> {
-        let count = if STRIPES == 0 { default_shards() } else { STRIPES };
-        #[cfg(any(feature = "observe", feature = "order-check"))]
-        let number = crate::site::new_serial();
-        let cells = (0..count).map(|_| {
-            let cell = Cell::<S>::part((), self.origin.again());
-            #[cfg(any(feature = "observe", feature = "order-check"))]
-            cell.number_part(number);
-            Padded(cell)
-        });
-        Stripes {
-            cells: cells.collect(),
-            shift: u64::BITS - TAG_BITS - count.trailing_zeros(),
-            hashing: Hashing::new(RandomState::new()),
-        }
+        let count = if STRIPES == 0 { default_count() } else { STRIPES };
+        Stripes { parts: Parts::new(count, &self.origin, || ()), hashing: Hashing::new(RandomState::new()) }
     }
 
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation)] // less than the number of stripes is left
     fn at<Q: Hash + ?Sized>(&self, key: &Q) -> &Cell<S> {
         let stripes = self.stripes.get_or_init(|| self.make());
-        let place = (stripes.hashing.hash(key) >> stripes.shift) as usize & (stripes.cells.len() - 1);
-        &stripes.cells[place].0
+        stripes.parts.of(stripes.hashing.hash(key))
     }
 
     /// Runs `f` while this thread has the lock of `key`.

@@ -59,10 +59,11 @@ impl Report {
             let fields = self.fields_by_wait();
             write_tiles(&mut out, &fields);
             write_fields(&mut out, &fields);
+            write_parts(&mut out, &fields);
             write_waits(&mut out, self);
             write_order(&mut out, &Graph::new(&self.order));
             out.push_str(
-                "<footer>Hold times are a sample of 1 in 1024, those after a wait are all timed; p50 and p99 are \
+                "<footer>Hold times and accesses by part are a sample of 1 in 1024, those after a wait are all timed; p50 and p99 are \
                  upper bounds, at most 12.5 % above the truth.</footer>\n",
             );
         }
@@ -154,6 +155,33 @@ fn write_field(out: &mut String, field: &FieldReport, most: Duration) {
         write_number(out, count, alarm_class(count));
     }
     out.push_str("</tr>\n");
+}
+
+/// Fields with many locks: how their accesses spread.
+fn write_parts(out: &mut String, fields: &[&FieldReport]) {
+    let spread = |field: &&FieldReport| field.spread.clone().filter(|spread| spread.samples() > 0);
+    let rows: Vec<_> = fields.iter().filter_map(|field| Some((&field.field, spread(field)?))).collect();
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str(
+        "<h2>Accesses by part</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\" class=\"words\">field</th>\
+         <th scope=\"col\">parts</th><th scope=\"col\">sampled</th>\
+         <th scope=\"col\" title=\"in those of the mean part\">hottest</th>\
+         <th scope=\"col\" title=\"1 where all are alike, 0 where one has all\">evenness</th></tr></thead>\n<tbody>\n",
+    );
+    for (field, spread) in rows {
+        let _ = writeln!(
+            out,
+            "<tr><td class=\"words\">{}</td><td>{}</td><td>{}</td><td>{:.1}×</td><td>{:.2}</td></tr>",
+            escape(field),
+            Grouped(spread.parts),
+            Grouped(spread.samples()),
+            spread.peak(),
+            spread.evenness(),
+        );
+    }
+    out.push_str("</tbody></table></div>\n");
 }
 
 const DASH: &str = "<span class=\"zero\">–</span>";

@@ -16,12 +16,15 @@ use core::fmt;
 use core::panic::Location;
 use core::time::Duration;
 
+pub use parts::PartsReport;
+
 mod dot;
 mod folded;
 mod graph;
 mod html;
 #[cfg(feature = "json")]
 mod json;
+mod parts;
 mod prometheus;
 #[cfg(test)]
 mod sample;
@@ -94,6 +97,9 @@ pub struct FieldReport {
     pub stalls: u64,
     /// Panics that unwound through a locked section.
     pub panics: u64,
+    /// Of a field with many locks: how its accesses spread over them.
+    #[cfg_attr(feature = "json", serde(skip_serializing_if = "Option::is_none"))]
+    pub spread: Option<PartsReport>,
 }
 
 /// How long a lock was held.

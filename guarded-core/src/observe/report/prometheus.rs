@@ -40,6 +40,7 @@ impl Report {
         }
         waiting(&mut out, &self.fields);
         holding(&mut out, &self.fields);
+        spreading(&mut out, &self.fields);
         pairs(&mut out, &self.waits);
         let mut lost = Family::new(
             "waits_unlisted_total",
@@ -77,6 +78,29 @@ fn waiting(out: &mut String, fields: &[FieldReport]) {
     }
     total.write(out, seconds);
     max.write(out, seconds);
+}
+
+/// How evenly the accesses of fields with many locks spread over them; in thousandths, as the families hold whole numbers.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small ratios, never negative
+fn spreading(out: &mut String, fields: &[FieldReport]) {
+    let mut peak = Family::new(
+        "parts_peak_ratio",
+        Type::Gauge,
+        "Sampled accesses of the hottest part, in those of the mean part.",
+    );
+    let mut unevenness = Family::new(
+        "parts_unevenness_ratio",
+        Type::Gauge,
+        "How far the entropy of the accesses by part is from that of even ones: 0 is even.",
+    );
+    for field in fields {
+        let Some(spread) = field.spread.as_ref().filter(|spread| spread.samples() > 0) else { continue };
+        peak.add(field_labels(field), (spread.peak() * 1e3) as u128);
+        unevenness.add(field_labels(field), ((1.0 - spread.evenness()) * 1e3) as u128);
+    }
+    let thousandths = |value: u128| format!("{}.{:03}", value / 1000, value % 1000);
+    peak.write(out, thousandths);
+    unevenness.write(out, thousandths);
 }
 
 /// For how long each field was held. No quantile is told where nothing was timed: a zero would look like a fast lock.

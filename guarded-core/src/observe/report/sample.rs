@@ -63,6 +63,7 @@ pub(super) fn report() -> Report {
         hold_contended: HoldReport { samples: 34, p50: micros(3), p99: micros(900), max: micros(901) },
         stalls: 1,
         panics: 2,
+        spread: None,
     };
     let hostile = FieldReport {
         field: HOSTILE.to_owned(),

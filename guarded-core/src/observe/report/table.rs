@@ -48,10 +48,11 @@ impl Display for Report {
             writeln!(f, "  {} further waits found the table of lines full", Count(self.waits_lost))?;
         }
         write_contended_holds(f, &self.fields_by_wait(), shown)?;
+        write_parts(f, &self.fields_by_wait(), shown)?;
         write_rings(f, &Graph::new(&self.order))?;
         if !self.fields.is_empty() {
             let timed = self.fields.iter().fold(0_u64, |sum, field| sum.saturating_add(field.hold.samples));
-            writeln!(f, "\n* hold times are a sample of 1 in 1024 ({} timed)", Count(timed))?;
+            writeln!(f, "\n* a sample of 1 in 1024 ({} holds timed)", Count(timed))?;
         }
         Ok(())
     }
@@ -180,6 +181,32 @@ fn write_contended_holds(f: &mut fmt::Formatter<'_>, fields: &[&FieldReport], sh
     write_rest(f, timed.len(), shown)
 }
 
+/// Fields with many locks: a hasher that spreads badly, or one key that everybody asks for, shows here.
+fn write_parts(f: &mut fmt::Formatter<'_>, fields: &[&FieldReport], shown: usize) -> fmt::Result {
+    let spread = |field: &&FieldReport| field.spread.as_ref().is_some_and(|spread| spread.samples() > 0);
+    let fields: Vec<_> = fields.iter().copied().filter(spread).collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        f,
+        "\naccesses by part* (the hottest in those of the mean part; evenness 1 where all are alike)"
+    )?;
+    for field in fields.iter().take(shown) {
+        let Some(spread) = &field.spread else { continue };
+        writeln!(
+            f,
+            "  hottest {:.1}x  evenness {:.2}  {} parts  {} sampled  {}",
+            spread.peak(),
+            spread.evenness(),
+            spread.parts,
+            Count(spread.samples()),
+            printable(&field.field)
+        )?;
+    }
+    write_rest(f, fields.len(), shown)
+}
+
 fn write_rings(f: &mut fmt::Formatter<'_>, graph: &Graph<'_>) -> fmt::Result {
     for ring in graph.rings() {
         let names: Vec<_> = ring.into_iter().map(printable).collect();
@@ -232,7 +259,7 @@ who waited behind whom
 holds that followed a wait (each of them is timed)
   p50  3.0 us  p99  900 us  max  901 us      34 timed  Inventory.stock
 
-* hold times are a sample of 1 in 1024 (1210 timed)
+* a sample of 1 in 1024 (1210 holds timed)
 ";
         assert_eq!(format!("\n{report}"), expected);
     }

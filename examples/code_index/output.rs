@@ -47,7 +47,7 @@ pub(crate) fn problems(state: &CodeIndex) {
 /// The totals, the answers and the lock report, on standard output.
 pub(crate) fn answer(state: &CodeIndex, queries: &[String]) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let distinct = state.index.with_read(|index| index.words.len());
+    let distinct = state.index.len();
     state.totals.with_read(|totals| {
         writeln!(out, "files: {}", totals.files)?;
         writeln!(out, "lines: {}", totals.lines)?;
@@ -76,11 +76,12 @@ pub(crate) fn answer(state: &CodeIndex, queries: &[String]) -> io::Result<()> {
 
 /// A word's files by name, each with its lines.
 fn query(state: &CodeIndex, word: &str, out: &mut impl Write) -> io::Result<()> {
-    state.index.with_read(|index| {
-        let hits = index.words.get(word).map_or(&[][..], Vec::as_slice);
+    state.index.with_read_key(word, |hits| {
+        let hits = hits.map_or(&[][..], Vec::as_slice);
+        let paths = state.paths.cloned();
         let mut files: BTreeMap<&Path, Vec<u32>> = BTreeMap::new();
         for hit in hits {
-            files.entry(&index.files[hit.file as usize]).or_default().push(hit.line);
+            files.entry(&paths[hit.file as usize]).or_default().push(hit.line);
         }
         let times: u64 = hits.iter().map(|hit| u64::from(hit.times)).sum();
         writeln!(out, "\n{word}: {times} times on {} lines in {} files", hits.len(), files.len())?;

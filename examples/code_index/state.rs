@@ -10,9 +10,12 @@ pub(crate) struct CodeIndex {
     /// Files that wait for a worker. The walker waits while it is full, the workers while it is empty.
     #[guarded(monitor)]
     pub queue: Queue,
-    /// Written once a file, read by the queries.
-    #[guarded]
-    pub index: Index,
+    /// Files in the index: a [`Hit`] names one by its place.
+    #[guarded(mutex)]
+    pub paths: Vec<PathBuf>,
+    /// In parts, each with a lock of its own: all workers write it all the time.
+    #[guarded(sharded)]
+    pub index: HashMap<Box<str>, Vec<Hit>>,
     /// What was left out, and why.
     #[guarded(mutex, leaf)]
     pub problems: Vec<Problem>,
@@ -40,16 +43,10 @@ pub(crate) struct Queue {
     pub workers: usize,
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Index {
-    pub files: Vec<PathBuf>,
-    pub words: HashMap<Box<str>, Vec<Hit>>,
-}
-
 /// A word on a line of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
-    /// Its place in [`Index::files`].
+    /// Its place in [`CodeIndex::paths`].
     pub file: u32,
     pub line: u32,
     pub times: u32,

@@ -46,7 +46,7 @@ fn next(state: &CodeIndex) -> Option<PathBuf> {
         .with_write_when(|queue| !queue.files.is_empty() || queue.closed, |queue| queue.files.pop_front())
 }
 
-/// Reads and counts without any lock, then takes each lock once.
+/// Reads and counts without any lock; then each word takes the lock of its part of the index.
 fn read(state: &CodeIndex, path: PathBuf) {
     let bytes = match std::fs::metadata(&path).and_then(|found| {
         if found.len() > LARGEST {
@@ -65,19 +65,17 @@ fn read(state: &CodeIndex, path: PathBuf) {
         }
     };
     let found = words::scan(text);
-    state.index.with_write(|index| {
-        let file = u32::try_from(index.files.len()).expect("fewer than 2^32 files");
-        index.files.push(path);
-        for (word, lines) in found.hits {
-            let hits = lines.into_iter().map(|(line, times)| Hit { file, line, times });
-            // Looked up first: a key is made only for a new word.
-            if let Some(known) = index.words.get_mut(word) {
-                known.extend(hits);
-            } else {
-                index.words.insert(word.into(), hits.collect());
-            }
-        }
+    let file = state.paths.with_write(|paths| {
+        paths.push(path);
+        u32::try_from(paths.len() - 1).expect("fewer than 2^32 files")
     });
+    for (word, lines) in found.hits {
+        let hits: Vec<Hit> = lines.into_iter().map(|(line, times)| Hit { file, line, times }).collect();
+        // Looked up first: a key is made only for a new word. Another worker may have made it since.
+        if state.index.modify(word, |known| known.extend_from_slice(&hits)).is_none() {
+            state.index.with_write_key(word.into(), |known| known.or_default().extend(hits));
+        }
+    }
     state.totals.with_write(|totals| {
         totals.files += 1;
         totals.lines += found.lines;

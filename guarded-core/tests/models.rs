@@ -12,6 +12,8 @@ mod check;
 mod deadline;
 #[path = "models/flight.rs"]
 mod flight;
+#[path = "models/maps.rs"]
+mod maps;
 #[path = "models/monitor.rs"]
 mod monitor;
 #[path = "models/panics.rs"]

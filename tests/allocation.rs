@@ -59,7 +59,7 @@ fn every_access(cells: &Cells, standalone: &Guarded<u64>) {
 fn an_uncontended_access_does_not_allocate() {
     let (cells, standalone) = (Cells::default(), Guarded::new(0));
     // The first of each nesting is learned, and a class has its histogram once it is first timed.
-    for _ in 0..2000 {
+    for _ in 0..20_000 {
         every_access(&cells, &standalone);
     }
     let before = ALLOCATIONS.get();

@@ -207,6 +207,7 @@ under! {
     monitor: Guarded<HashMap<String, u32>, Monitor>, HashMap;
     tree: Guarded<BTreeMap<String, u32>>, BTreeMap;
     sharded: Sharded<HashMap<String, u32>>, HashMap;
+    read_mostly: Sharded<HashMap<String, u32>, guarded_state::ReadMostly>, HashMap;
     one_shard: Sharded<HashMap<String, u32>, guarded_state::Keep, guarded_state::Standalone, 1>, HashMap;
     versioned: Versioned<HashMap<String, u32>>, HashMap;
     versioned_tree: Versioned<BTreeMap<String, u32>, guarded_state::Standalone, 32>, BTreeMap;
@@ -252,6 +253,7 @@ mod used_again_inside {
         monitor: Guarded<HashMap<String, u32>, Monitor>;
         tree: Guarded<BTreeMap<String, u32>>;
         sharded: Sharded<HashMap<String, u32>>;
+        read_mostly: Sharded<HashMap<String, u32>, guarded_state::ReadMostly>;
         one_shard: Sharded<HashMap<String, u32>, guarded_state::Keep, guarded_state::Standalone, 1>;
     }
 }

@@ -237,3 +237,35 @@ fn it_is_written_as_its_map() {
     let back: Shop = serde_json::from_str(&text).unwrap();
     assert_eq!((back.name.as_str(), back.stock.get_cloned("bolt")), ("corner", Some(5)));
 }
+
+/// Readers without a pause, more of them than processors: a writer waits for those that are inside, and not for those that come.
+#[test]
+fn writers_of_a_map_that_is_mostly_read_get_in() {
+    use guarded_state::ReadMostly;
+    use std::sync::atomic::AtomicBool;
+    let map: Sharded<HashMap<u32, u64>, ReadMostly, Standalone, 1> = Sharded::new(HashMap::from([(1, 0)]));
+    let over = AtomicBool::new(false);
+    thread::scope(|s| {
+        for _ in 0..4 {
+            s.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    assert!(map.get_cloned(&1).is_some());
+                }
+            });
+        }
+        let start = std::time::Instant::now();
+        for _ in 0..200 {
+            map.modify(&1, |n| *n += 1);
+        }
+        over.store(true, Ordering::Relaxed);
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    });
+    assert_eq!(map.get_cloned(&1), Some(200));
+    let late = map.with_read_key(&1, |_| {
+        thread::scope(|s| {
+            s.spawn(|| map.try_with_write_key_for(Duration::from_millis(5), 1, |_| ())).join().unwrap()
+        })
+    });
+    assert!(matches!(late, Err(TryError::TimedOut { .. })), "{late:?}");
+    assert_eq!(map.try_with_write_key(1, |n| *n.or_default()), Ok(200), "no stripe is left behind");
+}

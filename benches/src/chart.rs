@@ -41,11 +41,10 @@ const ROW: f64 = 19.0;
 /// Ours in full lines and strong colours; of the others, those of one family in one colour.
 fn style(name: &str) -> (&'static str, &'static str, f64) {
     match name {
-        "sharded" => ("#1d4ed8", "", 3.0),
-        "rw" => ("#0891b2", "", 2.2),
+        "sharded" | "versioned, imbl" => ("#1d4ed8", "", 3.0),
+        "sharded, read_mostly" => ("#1d4ed8", "6 3", 2.2),
+        "rw" | "versioned, HashMap" => ("#0891b2", "", 2.2),
         "mutex" => ("#7c3aed", "", 2.2),
-        "versioned, imbl" => ("#1d4ed8", "", 3.0),
-        "versioned, HashMap" => ("#0891b2", "", 2.2),
         "RwLock of Arc, imbl" => ("#c2410c", "6 3", 1.6),
         "RwLock of Arc, HashMap" => ("#111827", "6 3", 1.6),
         _ if name.starts_with("dashmap 7") => ("#c2410c", "6 3", 1.6),

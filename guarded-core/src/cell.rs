@@ -45,7 +45,7 @@ pub use monitor::Outcome;
 pub use numbered::Numbered;
 pub use ordered::Under;
 pub use policy::{
-    Keep, Left, Poison, Policy, Protects, Refuses, Rollback, Undo, Verifies, assert_restorable,
+    Keep, Left, Poison, Policy, Protects, ReadMostly, Refuses, Rollback, Undo, Verifies, assert_restorable,
 };
 #[cfg(feature = "observe")]
 pub use stamp::Stamp;

@@ -39,8 +39,8 @@ pub use cell::{
 };
 pub use cell::{
     Checked, Guarded, Guards, Handle, HandsOutGuards, Keep, Kind, Lazy, Left, Loan, Monitor, Mutex, Numbered,
-    Outcome, Poison, Policy, Protects, ReadGuard, Refuses, Rollback, Rw, Scoped, Under, Undo, Upgradable,
-    Upgrades, Verdict, Verifies, Waits, WriteGuard, check_invariants, set_stall_after,
+    Outcome, Poison, Policy, Protects, ReadGuard, ReadMostly, Refuses, Rollback, Rw, Scoped, Under, Undo,
+    Upgradable, Upgrades, Verdict, Verifies, Waits, WriteGuard, check_invariants, set_stall_after,
 };
 pub use cell::{Flights, Initial, Shards, Stripe, Versions};
 pub use error::{Line, TryError};
@@ -63,8 +63,9 @@ pub use site::{At, Class, FieldSite, Keyless, OrderedAt, OrderedSite, Site, Stan
 #[doc(hidden)]
 pub mod __private {
     pub use crate::cell::{
-        Checked, Guarded, Guards, Invariant, Keep, Lazy, Monitor, Mutex, Poison, Rollback, Rw, Scoped,
-        assert_restorable, assert_shareable_mutex, assert_shareable_rw, judging, read, sends, with_all,
+        Checked, Guarded, Guards, Invariant, Keep, Lazy, Monitor, Mutex, Poison, ReadMostly, Rollback, Rw,
+        Scoped, assert_restorable, assert_shareable_mutex, assert_shareable_rw, judging, read, sends,
+        with_all,
     };
     pub use crate::map::{Flight, Handover, Plain, Propagate, Sharded, SingleFlight, Striped, Versioned};
     pub use crate::order::key::{Nothing, Ranks, assert_has_a_place, assert_precedes};

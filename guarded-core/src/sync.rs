@@ -17,11 +17,13 @@ use std::time::Duration;
 mod model;
 #[cfg(not(any(loom, shuttle)))]
 mod native;
+mod striped;
 
 #[cfg(any(loom, shuttle))]
 pub(crate) use self::model::{RawMutex, RawRw, Signal, Steps, passed, thread_state, unwinding, yield_now};
 #[cfg(not(any(loom, shuttle)))]
 pub(crate) use self::native::{RawMutex, RawRw, Signal, Steps, passed, thread_state, unwinding, yield_now};
+pub(crate) use self::striped::RawStriped;
 
 #[cfg(not(any(loom, shuttle)))] // a model has no stall watch
 pub(crate) use parking_lot::Condvar as InternalCondvar;
@@ -112,6 +114,8 @@ pub unsafe trait RawLock: Send + Sync {
     /// # Safety
     /// The caller holds the lock in [`Mode::Write`], reached through [`Mode::Upgrade`].
     unsafe fn downgrade_to_upgradable(&self);
+    /// Readers write nothing that others read: neither does the cell for them.
+    const QUIET: bool = false;
     /// Called where the value may have changed, to run `unlock`: the place where a monitor looks at its waiters, before, and
     /// wakes them, after.
     #[inline(always)]

@@ -78,7 +78,7 @@ use proc_macro::TokenStream;
 /// | none, or `rw` | a reader-writer lock; the type must be `Send + Sync` |
 /// | `mutex` | one at a time; the type must be `Send` |
 /// | `monitor` | a mutex with `with_write_when`: wait until a predicate holds |
-/// | `sharded` | for a `HashMap`: many parts, each with a lock of its own, and keyed calls (`insert`, `with_write_key`, ..); `sharded(shards = 256)` says how many |
+/// | `sharded` | for a `HashMap`: many parts, each with a lock of its own, and keyed calls (`insert`, `with_write_key`, ..); `sharded(shards = 256)` says how many, `sharded(read_mostly)` lets readers of one part in without holding each other up; its writes cost more |
 /// | `striped` | a lock for each key, without a map: the field's type is that of the keys; `striped(stripes = 256)` says how many locks there are |
 /// | `versioned` | copy-on-write versions: reads never wait, a write publishes a changed copy; the type must be `Clone`. `versioned(history = 32)` keeps that many versions before the current one |
 /// | `single_flight` | for a `HashMap`: a cache whose callers of one key share one load (`get_or_load`); `single_flight(ttl = 60s)` keeps values for a minute, `negative_ttl = 500ms` errors for half a second, `plain` nothing; with `on_panic = handover` another caller loads if a loader panics (else all who wait panic too) |

@@ -91,8 +91,8 @@ pub(crate) enum Strategy {
 /// What has many locks, or one that is not around its value. A count of 0 leaves it to the library.
 #[derive(Clone)]
 pub(crate) enum Special {
-    /// A map, in so many parts.
-    Sharded(u64),
+    /// A map, in so many parts; mostly read.
+    Sharded(u64, bool),
     /// So many locks for keys.
     Striped(u64),
     /// A value in versions, of which so many are kept.
@@ -116,7 +116,7 @@ impl Special {
     /// As it is written in the attribute, and as the report prints it.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
-            Self::Sharded(_) => "sharded",
+            Self::Sharded(..) => "sharded",
             Self::Striped(_) => "striped",
             Self::Versioned(_) => "versioned",
             Self::SingleFlight(_) => "single_flight",

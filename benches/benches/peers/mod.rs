@@ -75,6 +75,7 @@ pub(crate) fn entries<K: Key, W: Work<K>>() -> Vec<Entry<W, W::Result>> {
     let (ours, peer, same) = (Kind::Ours, Kind::Peer, Kind::SameHash);
     vec![
         entry::<K, W, ours::Sharded<K>>("sharded", ours),
+        entry::<K, W, ours::ReadMostly<K>>("sharded, read_mostly", ours),
         entry::<K, W, ours::Rw<K>>("rw", ours),
         entry::<K, W, ours::Mutex<K>>("mutex", ours),
         entry::<K, W, dashmap::DashMap<K, u64>>("dashmap 6", peer),

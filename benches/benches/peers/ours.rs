@@ -34,5 +34,6 @@ macro_rules! field {
 }
 
 field!(Sharded, #[guarded(sharded)]);
+field!(ReadMostly, #[guarded(sharded(read_mostly))]);
 field!(Rw, #[guarded]);
 field!(Mutex, #[guarded(mutex)]);

@@ -149,7 +149,9 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     fn note(&self, mode: Mode) {
         #[cfg(feature = "observe")]
         if self.info().observed {
-            self.head.holder.set(std::panic::Location::caller());
+            if !(K::Raw::QUIET && mode == Mode::Read) {
+                self.head.holder.set(std::panic::Location::caller());
+            }
             if crate::observe::count(self.info().class, matches!(mode, Mode::Write | Mode::Upgrade)) {
                 crate::observe::sample(self.info().class, self.address());
             }
@@ -185,7 +187,7 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         let Token(()) = token;
         self.raw.watched_unlock(self.value.get().cast_const().cast(), move || {
             #[cfg(feature = "observe")]
-            if self.info().observed {
+            if self.info().observed && !(K::Raw::QUIET && mode == Mode::Read) {
                 self.head.holder.end();
             }
             // SAFETY: a token is made when its cell's lock is taken and consumed here; its owner knows the mode. Held by

@@ -94,6 +94,8 @@ fn checks() -> bool {
 
 impl<P: Policy, O, const FIELD: u64> Policy for Checked<P, O, FIELD> {
     type Slot = P::Slot;
+    type ShardLock = P::ShardLock;
+    type ShardShape<T> = P::ShardShape<T>;
 }
 
 #[diagnostic::do_not_recommend]

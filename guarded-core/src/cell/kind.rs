@@ -39,15 +39,15 @@ pub struct Mutex<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 #[derive(Debug)]
 pub struct Monitor<P = Keep, A = Scoped>(PhantomData<(P, A)>);
 
-/// A mutex around one part of a map that has many: the kind of the cells in a [`Sharded`](crate::Sharded) map.
+/// A lock around one part of a map that has many, a mutex as a rule: the kind of the cells in a [`Sharded`](crate::Sharded) map.
 #[derive(Debug)]
 pub struct Shards<P>(PhantomData<P>);
 
 impl<P: Policy> Kind for Shards<P> {
     type Policy = P;
     const STRATEGY: &'static str = "sharded";
-    type Raw = RawMutex;
-    type Shape<T> = Internal<T>;
+    type Raw = P::ShardLock;
+    type Shape<T> = P::ShardShape<T>;
 }
 
 /// A mutex around one part of what is being loaded, and was: the kind of the cells in a

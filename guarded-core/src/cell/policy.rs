@@ -2,7 +2,7 @@
 
 use crate::error::Line;
 use crate::site::SiteInfo;
-use crate::sync::Internal;
+use crate::sync::{Internal, InternalRw, RawLock, RawMutex, RawStriped};
 
 /// The lock is released and the value stays as the panic left it, which is recorded. The default of single fields.
 ///
@@ -54,6 +54,12 @@ pub trait Policy: sealed::Sealed {
     /// What a cell keeps for it.
     #[doc(hidden)]
     type Slot: Slot;
+    /// The lock of a shard: see [`ReadMostly`].
+    #[doc(hidden)]
+    type ShardLock: RawLock;
+    /// Who may share a shard of `T`.
+    #[doc(hidden)]
+    type ShardShape<T>;
 }
 
 /// A policy's memory in the cell. Sealed.
@@ -98,13 +104,43 @@ impl Slot for super::contend::Holder {
 
 impl Policy for Keep {
     type Slot = ();
+    type ShardLock = RawMutex;
+    type ShardShape<T> = Internal<T>;
 }
 impl Policy for Poison {
     type Slot = super::contend::Holder;
+    type ShardLock = RawMutex;
+    type ShardShape<T> = Internal<T>;
 }
 impl Policy for Rollback {
     type Slot = ();
+    type ShardLock = RawMutex;
+    type ShardShape<T> = Internal<T>;
 }
+
+/// The policy `P` of a sharded map that is mostly read: `#[guarded(sharded(read_mostly))]`.
+///
+/// Its shards have locks in stripes, of which a reader takes that of its thread and a writer all: readers do not hold each other up, and
+/// a write costs several times as much. The values must be `Sync`. It pays above some 90 % of reads. Who reads leaves no line
+/// behind, so a writer that waits is told the line of the last writer. A part takes a kilobyte.
+///
+/// ```
+/// use guarded_core::{ReadMostly, Sharded};
+/// use std::collections::HashMap;
+/// let routes: Sharded<HashMap<&str, u32>, ReadMostly> = Sharded::new(HashMap::from([("home", 1)]));
+/// assert_eq!(routes.get_cloned("home"), Some(1));
+/// ```
+#[derive(Debug)]
+pub struct ReadMostly<P = Keep>(std::marker::PhantomData<P>);
+
+impl<P: Policy> Policy for ReadMostly<P> {
+    type Slot = P::Slot;
+    type ShardLock = RawStriped;
+    type ShardShape<T> = InternalRw<T>;
+}
+#[diagnostic::do_not_recommend]
+impl<P: Refuses> Refuses for ReadMostly<P> {}
+impl<T, P: Verifies<T>> Verifies<T> for ReadMostly<P> {}
 
 /// A policy that can refuse access: [`Poison`]. Sealed, as [`Policy`] is.
 ///
@@ -135,6 +171,7 @@ mod sealed {
     impl Sealed for super::Keep {}
     impl Sealed for super::Poison {}
     impl Sealed for super::Rollback {}
+    impl<P> Sealed for super::ReadMostly<P> {}
     impl<P, O, const FIELD: u64> Sealed for crate::cell::invariant::Checked<P, O, FIELD> {}
     impl Sealed for () {}
     impl Sealed for crate::cell::contend::Holder {}

@@ -2,7 +2,7 @@
 
 use super::entry::Slot;
 use super::hashing::Hashing;
-use crate::cell::{Keep, Poison, Policy, Rollback};
+use crate::cell::{Keep, Poison, Policy, ReadMostly, Rollback};
 use hashbrown::{HashTable, hash_table};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
@@ -176,6 +176,21 @@ macro_rules! protects_by_nothing {
     )*};
 }
 protects_by_nothing!(Keep, Poison);
+
+#[diagnostic::do_not_recommend]
+impl<P: ByEntry> ByEntry for ReadMostly<P> {}
+#[diagnostic::do_not_recommend]
+impl<K, V, P: ProtectsEntries<K, V>> ProtectsEntries<K, V> for ReadMostly<P> {
+    type Saved = P::Saved;
+    const SAVES: bool = P::SAVES;
+    #[inline(always)]
+    fn save_entry(key: &K, value: Option<&V>) -> P::Saved {
+        P::save_entry(key, value)
+    }
+    fn saved_entry(saved: P::Saved) -> Option<(K, Option<V>)> {
+        P::saved_entry(saved)
+    }
+}
 
 impl<K: Clone, V: Clone> ProtectsEntries<K, V> for Rollback {
     type Saved = (K, Option<V>);

@@ -3,7 +3,7 @@
 use super::check::{Depth, ROUNDS, explore, join, spawn};
 #[cfg(not(loom))]
 use guarded_core::Striped;
-use guarded_core::{Keep, Op, Sharded, Standalone};
+use guarded_core::{Keep, Op, ReadMostly, Sharded, Standalone};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
@@ -84,5 +84,31 @@ fn stripes_in_opposite_orders_end() {
         let other = spawn(&stripes, |stripes| stripes.with_many([&1, &2, &3], || ()));
         stripes.with_many([&3, &2, &1], || ());
         other.join().unwrap();
+    });
+}
+
+/// Its readers take one stripe, its writers all of them.
+#[test]
+fn a_map_that_is_mostly_read_shows_whole_writes() {
+    explore("a_map_that_is_mostly_read_shows_whole_writes", Depth::Preemptions, 10_000, || {
+        type Read = Sharded<HashMap<u32, (u64, u64), BuildHasherDefault<Fixed>>, ReadMostly, Standalone, 1>;
+        let map: Arc<Read> = Arc::new(Read::new(HashMap::from_iter([(1, (0, 0))])));
+        let reader = spawn(&map, |map| {
+            (0..ROUNDS)
+                .for_each(|_| map.with_read_key(&1, |pair| assert!(pair.is_some_and(|(a, b)| a == b))));
+        });
+        let writer = spawn(&map, |map| {
+            _ = map.modify(&1, |(a, b)| {
+                *a += 1;
+                *b += 1;
+            })
+        });
+        map.modify(&1, |(a, b)| {
+            *a += 1;
+            *b += 1;
+        });
+        reader.join().unwrap();
+        writer.join().unwrap();
+        assert_eq!(map.get_cloned(&1), Some((2, 2)));
     });
 }

@@ -115,7 +115,7 @@ fn forms_are_not_for_all(options: &FieldOptions, input: &Input, diag: &mut Diag)
     }
     if let Some((on_panic, _)) = &options.on_panic {
         let why = match form {
-            Special::Sharded(_) => None,
+            Special::Sharded(..) => None,
             Special::Striped(_) => {
                 Some("its locks guard no value of theirs that a panic could leave half done")
             }

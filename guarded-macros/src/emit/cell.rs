@@ -32,9 +32,13 @@ pub(super) fn cell_type(
             quote_spanned!(span=> #guarded<#value, #kind, #site #close)
         }
         Strategy::With(path) => quote_spanned!(span=> #path<#value, #site #close),
-        Strategy::Special { form: Special::Sharded(count), policy } => {
+        Strategy::Special { form: Special::Sharded(count, read_mostly), policy } => {
             let (sharded, count) = (paths.item(span, "Sharded"), number(*count, span));
-            let policy = paths.item(span, policy.kind());
+            let mut policy = paths.item(span, policy.kind());
+            if *read_mostly {
+                let read_mostly = paths.item(span, "ReadMostly");
+                policy = quote_spanned!(span=> #read_mostly<#policy>);
+            }
             quote_spanned!(span=> #sharded<#value, #policy, #site, #count #close)
         }
         Strategy::Special { form: Special::Striped(count), .. } => {

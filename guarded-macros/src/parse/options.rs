@@ -122,11 +122,11 @@ impl FieldOptions {
             "mutex" => self.take_word(key, value, Word::Mutex, diag),
             "monitor" => self.take_word(key, value, Word::Monitor, diag),
             "sharded" => {
-                let count = special::count("shards", value, diag);
-                self.special.push((key, Special::Sharded(count)));
+                let (count, read_mostly) = special::shards(value, diag);
+                self.special.push((key, Special::Sharded(count, read_mostly)));
             }
             "striped" => {
-                let count = special::count("stripes", value, diag);
+                let count = special::stripes(value, diag);
                 self.special.push((key, Special::Striped(count)));
             }
             "versioned" => {

@@ -13,46 +13,79 @@ use syn::LitInt;
 const UNITS: [(&str, u64); 5] =
     [("ms", 1), ("s", 1_000), ("min", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-/// `shards = 64`.
-pub(super) fn count(option: &str, tokens: Option<TokenStream>, diag: &mut Diag) -> u64 {
-    number(option, 64, "a power of two up to 65536", tokens, diag, |number| {
-        number.is_power_of_two() && number <= 1 << 16
-    })
+const POWER_OF_TWO: &str = "a power of two up to 65536";
+
+fn is_a_count(number: u64) -> bool {
+    number.is_power_of_two() && number <= 1 << 16
+}
+
+/// `shards = 64, read_mostly`.
+pub(super) fn shards(tokens: Option<TokenStream>, diag: &mut Diag) -> (u64, bool) {
+    let (mut count, mut read_mostly) = (0, false);
+    for Entry { key, value } in entries::parse(tokens.unwrap_or_default(), diag) {
+        match key.to_string().as_str() {
+            "shards" => count = number(&key, value, 64, POWER_OF_TWO, diag, is_a_count),
+            "read_mostly" => read_mostly = flag(key, value, diag).is_some(),
+            other => diag.error(&key, suggest::unknown_option(other, &["shards", "read_mostly"])),
+        }
+    }
+    (count, read_mostly)
+}
+
+/// `stripes = 64`.
+pub(super) fn stripes(tokens: Option<TokenStream>, diag: &mut Diag) -> u64 {
+    one("stripes", tokens, diag, |key, value, diag| number(key, value, 64, POWER_OF_TWO, diag, is_a_count))
 }
 
 /// `history = 32`.
 pub(super) fn history(tokens: Option<TokenStream>, diag: &mut Diag) -> u64 {
-    number("history", 32, "a number up to 1048576", tokens, diag, |number| number <= 1 << 20)
+    one("history", tokens, diag, |key, value, diag| {
+        number(key, value, 32, "a number up to 1048576", diag, |number| number <= 1 << 20)
+    })
 }
 
-fn number(
+/// The only option.
+fn one(
     option: &str,
-    example: u64,
-    allowed: &str,
     tokens: Option<TokenStream>,
     diag: &mut Diag,
-    fits: fn(u64) -> bool,
+    read: impl Fn(&Ident, Option<TokenStream>, &mut Diag) -> u64,
 ) -> u64 {
     let mut count = 0;
     for Entry { key, value } in entries::parse(tokens.unwrap_or_default(), diag) {
-        if key != option {
+        if key == option {
+            count = read(&key, value, diag);
+        } else {
             diag.error(&key, suggest::unknown_option(&key.to_string(), &[option]));
-            continue;
-        }
-        let Some(value) = value else {
-            diag.error(&key, format_args!("`{option}` needs a number: `{option} = {example}`"));
-            continue;
-        };
-        let number = syn::parse2::<LitInt>(value.clone()).and_then(|number| number.base10_parse::<u64>());
-        match number {
-            Ok(number) if fits(number) => count = number,
-            _ => diag.error(
-                &value,
-                format_args!("`{option}` is {allowed}, found `{}`: `{option} = {example}`", shown(&value)),
-            ),
         }
     }
     count
+}
+
+/// `option = 64`; 0 where that is reported.
+fn number(
+    option: &Ident,
+    value: Option<TokenStream>,
+    example: u64,
+    allowed: &str,
+    diag: &mut Diag,
+    fits: fn(u64) -> bool,
+) -> u64 {
+    let Some(value) = value else {
+        diag.error(option, format_args!("`{option}` needs a number: `{option} = {example}`"));
+        return 0;
+    };
+    let number = syn::parse2::<LitInt>(value.clone()).and_then(|number| number.base10_parse::<u64>());
+    match number {
+        Ok(number) if fits(number) => number,
+        _ => {
+            diag.error(
+                &value,
+                format_args!("`{option}` is {allowed}, found `{}`: `{option} = {example}`", shown(&value)),
+            );
+            0
+        }
+    }
 }
 
 /// `ttl = 60s, negative_ttl = 500ms, on_panic = handover`, or `plain`.

@@ -20,6 +20,7 @@ pub(super) const RIGHT: &[(&str, &str)] = &[
         "#[guarded] struct S {
             #[guarded(sharded)] a: HashMap<u8, u8>,
             #[guarded(sharded(shards = 256), on_panic = poison, leaf)] b: HashMap<u8, u8>,
+            #[guarded(sharded(read_mostly), on_panic = rollback)] b2: HashMap<u8, u8>,
             #[guarded(striped)] c: String,
             #[guarded(striped(stripes = 16))] d: u64,
             #[guarded(single_flight)] e: HashMap<u8, u8>,

@@ -28,6 +28,7 @@ pub(super) const PRIVATE: &[&str] = &[
     "OrderedSite",
     "Place",
     "Poison",
+    "ReadMostly",
     "Rollback",
     "Rw",
     "Sharded",

@@ -11,6 +11,12 @@ struct S {
         ::guarded_state::__private::At<Self, 12638190499090526629u64>,
         256,
     >,
+    b2: ::guarded_state::__private::Sharded<
+        HashMap<u8, u8>,
+        ::guarded_state::__private::ReadMostly<::guarded_state::__private::Rollback>,
+        ::guarded_state::__private::At<Self, 623192228613686165u64>,
+        0,
+    >,
     c: ::guarded_state::__private::Striped<
         String,
         ::guarded_state::__private::At<Self, 12638189399578898418u64>,
@@ -82,6 +88,20 @@ const _: () = {
                 &CLASS,
             )
             .leaf();
+    }
+};
+const _: () = {
+    static CLASS: ::guarded_state::__private::Class = ::guarded_state::__private::Class::new(
+        "S",
+        "b2",
+        "sharded",
+        ::guarded_state::__private::file!(),
+        ::guarded_state::__private::line!(),
+    );
+    impl ::guarded_state::__private::FieldSite<623192228613686165u64> for S {
+        const INFO: &'static ::guarded_state::__private::SiteInfo = &::guarded_state::__private::SiteInfo::new(
+            &CLASS,
+        );
     }
 };
 const _: () = {

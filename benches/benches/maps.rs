@@ -419,9 +419,9 @@ fn table(all: &[Found], question: &str, cell: impl Fn(&Found) -> String) -> Stri
     text
 }
 
-/// How ours does, beside dashmap and the best.
-fn sharded(found: &Found) -> String {
-    let ours = row(found, "sharded").expect("it takes part");
+/// How one of ours does, beside dashmap and the best.
+fn beside(found: &Found, name: &str) -> String {
+    let Some(ours) = row(found, name) else { return String::new() };
     let best = found.best.strip_suffix(", foldhash").unwrap_or(found.best);
     format!("{:.1}: {:.2}, {:.2} {best}", ours.rate.middle, ours.dashmap.middle, ours.best.middle)
 }
@@ -574,7 +574,11 @@ fn main() {
         ),
     );
     for question in ["mixes", "reads", "hot", "hash"] {
-        results.table(question, &table(&all, question, sharded));
+        results.table(question, &table(&all, question, |found| beside(found, "sharded")));
+    }
+    for question in ["reads", "hot"] {
+        let text = table(&all, question, |found| beside(found, "sharded, read_mostly"));
+        results.table(&format!("{question}, mostly read"), &text);
     }
     results.table("one lock", &table(&all, "mixes", one_lock));
 }

@@ -78,6 +78,13 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
         if held::enter::<false>(&self.marks, self.info_in(mode)) == held::Entered::Reentrant {
             return Err(self.reentrant());
         }
+        self.try_take_entered(mode, limit, poisoned)
+    }
+
+    /// [`try_take_lock`](Self::try_take_lock), with the order check told.
+    #[inline(always)]
+    #[track_caller]
+    fn try_take_entered(&self, mode: Mode, limit: Limit, poisoned: Poisoned) -> Result<Token, TryError> {
         if !self.raw.try_lock(mode) {
             self.try_wait_for_lock(mode, limit)?;
         }
@@ -252,17 +259,8 @@ impl<T, K: Kind, S: Site> Guarded<T, K, S> {
     pub(crate) fn try_hold_write_beside(&self, limit: Limit) -> Result<WriteHold<'_, T, K, S>, TryError> {
         #[cfg(feature = "order-check")]
         held::enter_beside(&self.marks, self.info_in(Mode::Write));
-        if !self.raw.try_lock(Mode::Write) {
-            self.try_wait_for_lock(Mode::Write, limit)?;
-        }
-        self.note(Mode::Write);
-        match self.slot.poisoned() {
-            Some(first) if !crate::sync::unwinding() => {
-                self.give_back(Token(()), Mode::Write);
-                Err(TryError::Poisoned { field: self.info().class.to_string(), first })
-            }
-            _ => Ok(WriteHold { cell: self, token: ManuallyDrop::new(Token(())) }),
-        }
+        let token = self.try_take_entered(Mode::Write, limit, Poisoned::Refuse)?;
+        Ok(WriteHold { cell: self, token: ManuallyDrop::new(token) })
     }
 
     /// Refuses where this thread holds another part of the same map.

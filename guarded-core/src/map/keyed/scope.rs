@@ -330,10 +330,12 @@ pub(in crate::map) fn together_within<'c, M, K: Kind, S: Site>(
     cells: &[&'c Guarded<M, K, S>],
     limit: Duration,
 ) -> Result<Vec<WriteHold<'c, M, K, S>>, TryError> {
+    if let Some(first) = cells.first() {
+        not_inside(first)?;
+    }
     let start = Instant::now();
     let mut holds = Vec::with_capacity(cells.len());
     for cell in cells {
-        not_inside_yet(cell, holds.is_empty())?;
         let left = Limit::For(limit.saturating_sub(start.elapsed()));
         holds.push(if holds.is_empty() {
             cell.try_hold_write(left, Poisoned::Refuse)?
@@ -342,11 +344,6 @@ pub(in crate::map) fn together_within<'c, M, K: Kind, S: Site>(
         });
     }
     Ok(holds)
-}
-
-/// The first part tells whether this thread is inside another one.
-fn not_inside_yet<M, K: Kind, S: Site>(cell: &Guarded<M, K, S>, first: bool) -> Result<(), TryError> {
-    if first { not_inside(cell) } else { Ok(()) }
 }
 
 /// The scope of several keys: their cells are locked together, in the order of their addresses, which is that of their places.

@@ -124,12 +124,9 @@ where
         T: Send,
         K: Waits,
     {
-        match self.wait_until_met(&mut condition, None) {
-            (hold, Ended::Closed(closed_at)) => {
-                drop(hold);
-                self.wait_was_closed(Location::caller(), closed_at)
-            }
-            (hold, _) => write_scope(hold, f),
+        match self.write_once_met(&mut condition, f) {
+            Ok(result) => result,
+            Err(closed_at) => self.wait_was_closed(Location::caller(), closed_at),
         }
     }
 
@@ -166,13 +163,7 @@ where
         T: Send,
         K: Waits,
     {
-        match self.wait_until_met(&mut condition, None) {
-            (hold, Ended::Closed(closed_at)) => {
-                drop(hold);
-                Err(self.closed_error(closed_at))
-            }
-            (hold, _) => Ok(write_scope(hold, f)),
-        }
+        self.write_once_met(&mut condition, f).map_err(|closed_at| self.closed_error(closed_at))
     }
 
     /// Waits until `condition` holds, or for `limit`; runs `f` with the value and the outcome in either case.
@@ -272,6 +263,26 @@ where
         K: Waits,
     {
         self.raw.waiting()
+    }
+
+    /// Without a limit; or the line that closed the monitor.
+    #[track_caller]
+    fn write_once_met<R>(
+        &self,
+        condition: &mut (impl FnMut(&T) -> bool + Send),
+        f: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Line>
+    where
+        T: Send,
+        K: Waits,
+    {
+        match self.wait_until_met(condition, None) {
+            (hold, Ended::Closed(closed_at)) => {
+                drop(hold);
+                Err(closed_at)
+            }
+            (hold, _) => Ok(write_scope(hold, f)),
+        }
     }
 
     /// Under the lock, with the condition met, the time passed, or the monitor closed.

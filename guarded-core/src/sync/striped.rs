@@ -54,7 +54,8 @@ impl RawStriped {
 }
 
 // SAFETY: a reader holds a stripe shared, a writer all of them alone: so no writer is beside anyone else. What a thread has taken
-// it gives back itself, for holds are not `Send`, so a reader's stripe is the same at both ends.
+// it gives back itself, so a reader's stripe is the same at both ends: this is the lock of a part of a map, whose holds stay in the
+// call that takes them (`map::keyed::scope`), and which hands out no guards.
 unsafe impl RawLock for RawStriped {
     #[allow(clippy::declare_interior_mutable_const)] // each use is a fresh lock, as intended
     const NEW: Self = Self([const { Stripe(RawRw::NEW) }; STRIPES]);

@@ -159,8 +159,7 @@ fn write_field(out: &mut String, field: &FieldReport, most: Duration) {
 
 /// Fields with many locks: how their accesses spread.
 fn write_parts(out: &mut String, fields: &[&FieldReport]) {
-    let spread = |field: &&FieldReport| field.spread.clone().filter(|spread| spread.samples() > 0);
-    let rows: Vec<_> = fields.iter().filter_map(|field| Some((&field.field, spread(field)?))).collect();
+    let rows: Vec<_> = fields.iter().filter_map(|field| Some((&field.field, field.sampled()?))).collect();
     if rows.is_empty() {
         return;
     }

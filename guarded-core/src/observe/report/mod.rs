@@ -102,6 +102,13 @@ pub struct FieldReport {
     pub spread: Option<PartsReport>,
 }
 
+impl FieldReport {
+    /// How its accesses spread, where any was sampled.
+    fn sampled(&self) -> Option<&PartsReport> {
+        self.spread.as_ref().filter(|spread| spread.samples() > 0)
+    }
+}
+
 /// How long a lock was held.
 ///
 /// The quantiles are upper bounds, at most 12.5 % above the truth; the maximum is that of the samples, exactly.

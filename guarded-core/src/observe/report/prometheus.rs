@@ -94,7 +94,7 @@ fn spreading(out: &mut String, fields: &[FieldReport]) {
         "How far the entropy of the accesses by part is from that of even ones: 0 is even.",
     );
     for field in fields {
-        let Some(spread) = field.spread.as_ref().filter(|spread| spread.samples() > 0) else { continue };
+        let Some(spread) = field.sampled() else { continue };
         peak.add(field_labels(field), (spread.peak() * 1e3) as u128);
         unevenness.add(field_labels(field), ((1.0 - spread.evenness()) * 1e3) as u128);
     }

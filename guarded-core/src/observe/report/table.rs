@@ -183,17 +183,15 @@ fn write_contended_holds(f: &mut fmt::Formatter<'_>, fields: &[&FieldReport], sh
 
 /// Fields with many locks: a hasher that spreads badly, or one key that everybody asks for, shows here.
 fn write_parts(f: &mut fmt::Formatter<'_>, fields: &[&FieldReport], shown: usize) -> fmt::Result {
-    let spread = |field: &&FieldReport| field.spread.as_ref().is_some_and(|spread| spread.samples() > 0);
-    let fields: Vec<_> = fields.iter().copied().filter(spread).collect();
-    if fields.is_empty() {
+    let rows: Vec<_> = fields.iter().filter_map(|field| Some((&field.field, field.sampled()?))).collect();
+    if rows.is_empty() {
         return Ok(());
     }
     writeln!(
         f,
         "\naccesses by part* (the hottest in those of the mean part; evenness 1 where all are alike)"
     )?;
-    for field in fields.iter().take(shown) {
-        let Some(spread) = &field.spread else { continue };
+    for (field, spread) in rows.iter().take(shown) {
         writeln!(
             f,
             "  hottest {:.1}x  evenness {:.2}  {} parts  {} sampled  {}",
@@ -201,10 +199,10 @@ fn write_parts(f: &mut fmt::Formatter<'_>, fields: &[&FieldReport], shown: usize
             spread.evenness(),
             spread.parts,
             Count(spread.samples()),
-            printable(&field.field)
+            printable(field)
         )?;
     }
-    write_rest(f, fields.len(), shown)
+    write_rest(f, rows.len(), shown)
 }
 
 fn write_rings(f: &mut fmt::Formatter<'_>, graph: &Graph<'_>) -> fmt::Result {

@@ -11,6 +11,7 @@ mod keyed;
 mod many;
 mod parts;
 mod sharded;
+pub(crate) mod spread;
 mod striped;
 mod table;
 mod versioned;

@@ -4,6 +4,7 @@ use super::{Shardable, Sharded};
 use crate::cell::Policy;
 use crate::cell::hold::Poisoned;
 use crate::map::keyed::scope;
+use crate::map::spread;
 use crate::map::table::Map;
 use crate::site::{Keyless, Site};
 use std::fmt;
@@ -46,25 +47,15 @@ impl Balance {
     /// The fullest shard's entries, in those of the mean shard: 1 where all are alike, the number of shards where one has
     /// all; 1 for a map without entries.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)] // a ratio to be looked at
     pub fn peak(&self) -> f64 {
-        match self.entries() {
-            0 => 1.0,
-            all => self.fullest().1 as f64 * self.loads.len() as f64 / all as f64,
-        }
+        spread::peak(self.fullest().1 as u64, self.loads.len() as u64, self.entries() as u64)
     }
 
     /// The entropy of the loads, in that of as many even ones: 1 where all are alike, 0 where one has all (Shannon's).
     #[must_use]
-    #[allow(clippy::cast_precision_loss)] // a ratio to be looked at
     pub fn evenness(&self) -> f64 {
-        let all = self.entries() as f64;
-        if all == 0.0 || self.loads.len() < 2 {
-            return 1.0;
-        }
-        let parts = self.loads.iter().filter(|load| **load > 0).map(|load| *load as f64 / all);
-        let entropy: f64 = parts.map(|part| -part * part.log2()).sum();
-        entropy / (self.loads.len() as f64).log2()
+        let loads = self.loads.iter().map(|load| *load as u64);
+        spread::evenness(loads, self.loads.len() as u64, self.entries() as u64)
     }
 }
 

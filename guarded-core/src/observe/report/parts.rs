@@ -1,5 +1,7 @@
 //! How evenly the accesses of a field in parts spread over its parts.
 
+use crate::map::spread;
+
 /// The accesses of a field with many locks, `sharded` or `striped`, by part: a sample of one in 1024, all instances together.
 ///
 /// A hasher that spreads badly shows in it, and so does one key that everybody asks for. (How the entries of one map lie tells
@@ -33,25 +35,14 @@ impl PartsReport {
     /// The hottest part's accesses, in those of the mean part: 1 where all are alike, the number of parts where one has all; 1 where
     /// nothing was sampled.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)] // a ratio to be looked at
     pub fn peak(&self) -> f64 {
-        match self.loads.first() {
-            Some(hottest) => *hottest as f64 * self.all() as f64 / self.samples() as f64,
-            None => 1.0,
-        }
+        spread::peak(self.loads.first().copied().unwrap_or(0), self.all(), self.samples())
     }
 
     /// The entropy of the accesses, in that of as many even ones: 1 where all are alike, 0 where one has all (Shannon's).
     #[must_use]
-    #[allow(clippy::cast_precision_loss)] // a ratio to be looked at
     pub fn evenness(&self) -> f64 {
-        let (samples, parts) = (self.samples() as f64, self.all());
-        if samples == 0.0 || parts < 2 {
-            return 1.0;
-        }
-        let shares = self.loads.iter().filter(|load| **load > 0).map(|load| *load as f64 / samples);
-        let entropy: f64 = shares.map(|share| -share * share.log2()).sum();
-        (entropy / (parts as f64).log2()).max(0.0)
+        spread::evenness(self.loads.iter().copied(), self.all(), self.samples())
     }
 
     /// Of several instances there may be more than one has.

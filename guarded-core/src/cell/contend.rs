@@ -92,7 +92,7 @@ pub(crate) fn stall_limit() -> Duration {
 /// Times and not rounds: a processor's pause takes from 3 to 40 ns.
 #[cfg(not(any(loom, shuttle)))]
 const LOOKS: [Duration; 3] =
-    [Duration::from_nanos(150), Duration::from_nanos(1000), Duration::from_nanos(2500)];
+    [Duration::from_nanos(150), Duration::from_micros(1), Duration::from_nanos(2500)];
 #[cfg(any(loom, shuttle))]
 const LOOKS: [Duration; 0] = []; // a model has no clock
 
